@@ -1,0 +1,1 @@
+"""Fréchet: matrix calculus to learn, trust and use."""

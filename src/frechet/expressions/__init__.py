@@ -1,0 +1,1 @@
+"""Expressions: formulas as people write them, immutable and shared."""

@@ -1,0 +1,54 @@
+"""The largest and the smallest entry.
+
+Where the maximum is attained once, d max(x) = dxᵢ at that place: the entries of
+`1 - sign(max(x) - x)` are 1 there and 0 elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from frechet.expressions.function import AbstractFunction, Code, Curvature, Monotonicity
+from frechet.expressions.nodes import Apply, Expr, Ones
+from frechet.functions.elementwise import sign
+from frechet.functions.indexing import sum_all
+from frechet.shapes import SCALAR, Shape
+
+
+@final
+class Max(AbstractFunction):
+    """The largest entry."""
+
+    name, latex = "max", r"\max"
+    curvature, monotonicity, smooth = Curvature.CONVEX, Monotonicity.INCREASING, False
+    code = Code("np.max({0})")
+
+    def shape_of(self, *shapes: Shape) -> Shape:
+        return SCALAR
+
+    def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
+        x, dx = arguments[0], differentials[0]
+        ones = Ones.of(x.shape)
+        return sum_all((ones - sign(Apply.of(self, x) * ones - x)) * dx)
+
+
+@final
+class Min(AbstractFunction):
+    """The smallest entry."""
+
+    name, latex = "min", r"\min"
+    curvature, monotonicity, smooth = Curvature.CONCAVE, Monotonicity.INCREASING, False
+    code = Code("np.min({0})")
+
+    def shape_of(self, *shapes: Shape) -> Shape:
+        return SCALAR
+
+    def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
+        x, dx = arguments[0], differentials[0]
+        ones = Ones.of(x.shape)
+        return sum_all((ones - sign(x - Apply.of(self, x) * ones)) * dx)
+
+
+MAX, MIN = Max(), Min()
+
+EXTREMA: tuple[AbstractFunction, ...] = (MAX, MIN)
