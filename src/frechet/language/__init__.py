@@ -1,0 +1,1 @@
+"""Reading formulas: text and LaTeX, shapes inferred, declarations checked."""
