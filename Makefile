@@ -1,0 +1,59 @@
+# Every task sets up what it needs in .venv; a fresh clone and PyPI are enough.
+#   make demo    derive a dozen well-known losses
+#   make test    lint, types, layers, all tests        make lint    the first three only
+#   make bench   measure and rewrite docs/benchmarks.md
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+BENCH := .venv-bench
+BENCH_STAMP := $(BENCH)/.installed
+RECENT := import sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	if $$p -c '$(RECENT)' >/dev/null 2>&1; then echo $$p; break; fi; done)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/frechet demo
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Lint is run to its end even when it finds something, so that one run tells everything.
+test: $(STAMP)
+	@$(MAKE) --no-print-directory lint && lint=0 || lint=1; \
+	$(BIN)/python -m pytest -n auto -q && tests=0 || tests=1; \
+	test $$lint = 0 || echo "make lint failed: see above the tests" >&2; \
+	exit $$((lint + tests))
+
+$(BENCH_STAMP): pyproject.toml benchmarks/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@echo "setting up $(BENCH) (SymPy, tensorgrad, PyTorch) ..."
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
+		--editable ".[numeric]" --requirement benchmarks/requirements.txt
+	@touch $@
+
+bench: $(BENCH_STAMP)
+	@$(BENCH)/bin/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist build
