@@ -253,7 +253,7 @@ class Sum(Expr):
             if term.shape != shape:
                 raise ShapeError(
                     f"a {describe(shape)} and a {describe(term.shape)} cannot be added",
-                    hint=_mend_of_sum(shape, term.shape),
+                    hint=mend_of_sum(shape, term.shape),
                 )
         number = sum((t.value for t in flat if isinstance(t, Number)), Fraction(0))
         rest: list[Expr] = []
@@ -269,7 +269,7 @@ class Sum(Expr):
         return rest[0] if len(rest) == 1 else _intern(cls, shape, terms=tuple(rest))
 
 
-def _mend_of_sum(left: Shape, right: Shape) -> str:
+def mend_of_sum(left: Shape, right: Shape) -> str:
     if SCALAR in (left, right):
         other = right if left == SCALAR else left
         if other[0] == other[1]:

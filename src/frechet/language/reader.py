@@ -1,0 +1,41 @@
+"""The door: a text and declarations in, a `Formula` out."""
+
+from __future__ import annotations
+
+from frechet.errors import UnsupportedError, quoted
+from frechet.formula import Formula, described
+from frechet.language.build import build
+from frechet.language.declarations import declare
+from frechet.language.inference import infer
+from frechet.language.parser import Program, parse
+from frechet.limits import budget
+
+SYNTAXES = ("text", "latex")
+
+
+def read(text: str, declarations: object = None, syntax: str = "text") -> Formula:
+    """Read a formula; undeclared names are assumed by their first letter, sizes are inferred.
+
+    >>> read("norm2(A*x - b)^2", {"b": "vector(m)"}).assumed
+    {'A': 'matrix(m, n)', 'x': 'vector(n)'}
+
+    Raises:
+        ParseError: the text is not a formula.
+        ShapeError: the sizes do not fit.
+        DeclarationError: the declarations are malformed or contradict each other.
+        LimitError: the input is too large.
+    """
+    if syntax not in SYNTAXES:
+        raise UnsupportedError(f"there is no syntax {quoted(str(syntax))}", hint='Choose "text" or "latex".')
+    declared = declare(declarations)
+    if syntax == "latex":
+        from frechet.language.latex import parse_latex
+
+        program = Program(parse_latex(text, declared))
+    else:
+        program = parse(text, declared)
+    with budget():
+        inferred = infer(program, declared, text, latex=syntax == "latex")
+        expression = build(program, inferred, text)
+    assumed = {name: described(symbol) for name, symbol in inferred.assumed.items()}
+    return Formula(expression, inferred.symbols, assumed)
