@@ -11,10 +11,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from itertools import product
+from typing import Any, ClassVar, TypeAlias
 
+from frechet.errors import DomainError
 from frechet.expressions.nodes import Apply, Expr
 from frechet.shapes import Shape
+
+# A number of any kind: float, Decimal, Fraction, complex, Modular. No protocol describes them all.
+Entry: TypeAlias = Any
+Matrix: TypeAlias = list[list[Entry]]
 
 
 class Curvature(Enum):
@@ -78,6 +84,7 @@ class AbstractFunction(ABC):
     name: ClassVar[str]
     synonyms: ClassVar[tuple[str, ...]] = ()
     latex: ClassVar[str] = ""
+    latex_of_matrix: ClassVar[str] = ""
     arity: ClassVar[tuple[int, int]] = (1, 1)
     axis: ClassVar[Axis] = Axis.ALL
     domain: ClassVar[Domain] = Domain.ALL
@@ -87,6 +94,7 @@ class AbstractFunction(ABC):
     preserves_symmetry: ClassVar[bool] = False
     smooth: ClassVar[bool] = True
     citation: ClassVar[str] = ""
+    exact: ClassVar[bool] = False
     code: ClassVar[Code]
 
     @property
@@ -102,6 +110,14 @@ class AbstractFunction(ABC):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         """Return d f(X; dX), linear in the differentials; a constant's is zero."""
 
+    @abstractmethod
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        """Return the value in plain Python, for every kind of number when `exact` is set.
+
+        Raises:
+            DomainError: the function is not defined there, or its value is out of range.
+        """
+
 
 class AbstractElementwise(AbstractFunction):
     """f applied to every entry: d f(X) = f′(X) ⊙ dX."""
@@ -116,6 +132,21 @@ class AbstractElementwise(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return self.derivative(arguments[0]) * differentials[0]
 
+    @abstractmethod
+    def scalar(self, x: Entry) -> Entry:
+        """Return f at one number."""
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[self._at(x) for x in row] for row in arguments[0]]
+
+    def _at(self, x: Entry) -> Entry:
+        try:
+            return self.scalar(x)
+        except (ValueError, ArithmeticError):
+            raise DomainError(
+                f"{self.name} has no finite value at {float(x):.6g}", hint=f"Its domain: {self.domain.value}."
+            ) from None
+
 
 class AbstractIndexing(AbstractFunction):
     """A linear function that only renames indices: `tr` is `ii->`, `vec` is `ij->(ji)`.
@@ -125,12 +156,31 @@ class AbstractIndexing(AbstractFunction):
     no letters. d f(X) = f(dX).
     """
 
+    exact = True
+
     @abstractmethod
     def indices(self, shape: Shape) -> str:
         """Return the index map for an argument of this shape."""
 
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return Apply.of(self, differentials[0])
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        x = arguments[0]
+        source, target = self.indices((len(x), len(x[0]))).split("->")
+        axes = target.strip("()")
+        sums: dict[tuple[int, ...], Entry] = {}
+        for i, j in product(range(len(x)), range(len(x[0]))):
+            places = (i, j) if len(source) == 2 else (max(i, j),)
+            at = dict(zip(source, places, strict=False))
+            if source[:1] != source[1:] or i == j:
+                key = tuple(at[letter] for letter in axes)
+                sums[key] = sums[key] + x[i][j] if key in sums else x[i][j]
+        if len(axes) < 2 or "(" in target:
+            return [[sums[key]] for key in sorted(sums)]
+        zero = type(x[0][0])(0)
+        rows, columns = (1 + max(places) for places in zip(*sums, strict=True))
+        return [[sums.get((i, j), zero) for j in range(columns)] for i in range(rows)]
 
 
 class AbstractDefined(AbstractFunction):

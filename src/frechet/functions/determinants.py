@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import final
 
-from frechet.expressions.function import AbstractDefined, AbstractFunction, Code, Curvature, Domain
+from frechet.expressions.function import (
+    AbstractDefined,
+    AbstractFunction,
+    Code,
+    Curvature,
+    Domain,
+    Matrix,
+)
 from frechet.expressions.nodes import Apply, Expr
 from frechet.functions.indexing import tr
 from frechet.functions.inverses import inv
+from frechet.functions.linear_algebra import adjugate, determinant, log_determinant
 from frechet.functions.shape_rules import square
 from frechet.shapes import SCALAR, Shape
 
@@ -18,6 +26,7 @@ class Determinant(AbstractFunction):
 
     name, latex = "det", r"\det"
     citation = "Cookbook (46), (49); Magnus & Neudecker §8.3"
+    exact = True
     code = Code("np.linalg.det({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -27,6 +36,9 @@ class Determinant(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         x, dx = arguments[0], differentials[0]
         return det(x) * tr(inv(x) @ dx)
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[determinant(arguments[0])]]
 
 
 @final
@@ -45,6 +57,9 @@ class LogDet(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return tr(inv(arguments[0]) @ differentials[0])
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[log_determinant(arguments[0])]]
+
 
 @final
 class Adjugate(AbstractDefined):
@@ -53,6 +68,7 @@ class Adjugate(AbstractDefined):
     name, synonyms, latex = "adj", ("adjugate",), r"\operatorname{adj}"
     citation = "Cookbook (145)"
     preserves_symmetry = True
+    exact = True
     code = Code("np.linalg.det({0}) * np.linalg.inv({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -65,6 +81,9 @@ class Adjugate(AbstractDefined):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         x, dx = arguments[0], differentials[0]
         return tr(Apply.of(self, x) @ dx) * inv(x) - Apply.of(self, x) @ dx @ inv(x)
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return adjugate(arguments[0])
 
 
 DET, LOGDET, ADJUGATE = Determinant(), LogDet(), Adjugate()

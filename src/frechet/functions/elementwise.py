@@ -13,10 +13,12 @@ from frechet.expressions.function import (
     Code,
     Curvature,
     Domain,
+    Entry,
     Monotonicity,
     Sign,
 )
 from frechet.expressions.nodes import Apply, Expr, Ones, Zero
+from frechet.functions.elementary import elementary
 
 
 def one(x: Expr) -> Expr:
@@ -35,6 +37,9 @@ class Exp(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return exp(x)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).exp(x)
+
 
 @final
 class Log(AbstractElementwise):
@@ -47,18 +52,24 @@ class Log(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return x ** (-1)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).log(x)
+
 
 @final
 class Sqrt(AbstractElementwise):
     """The square root of every entry."""
 
-    name, latex = "sqrt", r"\sqrt"
+    name, latex = "sqrt", r"\sqrt{{0}}"
     domain, curvature = Domain.NONNEGATIVE, Curvature.CONCAVE
     monotonicity, sign = Monotonicity.INCREASING, Sign.NONNEGATIVE
     code = Code("np.sqrt({0})")
 
     def derivative(self, x: Expr) -> Expr:
         return Fraction(1, 2) * x ** Fraction(-1, 2)
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).sqrt(x)
 
 
 @final
@@ -72,6 +83,9 @@ class Abs(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return sign(x)
 
+    def scalar(self, x: Entry) -> Entry:
+        return abs(x)
+
 
 @final
 class SignFunction(AbstractElementwise):
@@ -84,6 +98,9 @@ class SignFunction(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return Zero.of(x.shape)
 
+    def scalar(self, x: Entry) -> Entry:
+        return type(x)((x > 0) - (x < 0)) if x == x else x
+
 
 @final
 class Sin(AbstractElementwise):
@@ -94,6 +111,9 @@ class Sin(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return cos(x)
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).sin(x)
 
 
 @final
@@ -106,6 +126,9 @@ class Cos(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return -sin(x)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).cos(x)
+
 
 @final
 class Tan(AbstractElementwise):
@@ -116,6 +139,9 @@ class Tan(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return one(x) + tan(x) ** 2
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).tan(x)
 
 
 @final
@@ -129,6 +155,9 @@ class Arcsin(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return (one(x) - x**2) ** Fraction(-1, 2)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).asin(x)
+
 
 @final
 class Arccos(AbstractElementwise):
@@ -140,6 +169,9 @@ class Arccos(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return -((one(x) - x**2) ** Fraction(-1, 2))
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).acos(x)
 
 
 @final
@@ -153,6 +185,9 @@ class Arctan(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return (one(x) + x**2) ** (-1)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).atan(x)
+
 
 @final
 class Sinh(AbstractElementwise):
@@ -164,6 +199,9 @@ class Sinh(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return cosh(x)
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).sinh(x)
 
 
 @final
@@ -177,6 +215,9 @@ class Cosh(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return sinh(x)
 
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).cosh(x)
+
 
 @final
 class Tanh(AbstractElementwise):
@@ -188,6 +229,9 @@ class Tanh(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return one(x) - tanh(x) ** 2
+
+    def scalar(self, x: Entry) -> Entry:
+        return elementary(x).tanh(x)
 
 
 @final
@@ -202,6 +246,9 @@ class Relu(AbstractElementwise):
     def derivative(self, x: Expr) -> Expr:
         return sign(relu(x))
 
+    def scalar(self, x: Entry) -> Entry:
+        return type(x)(0) if x <= 0 else x
+
 
 @final
 class Sigmoid(AbstractElementwise):
@@ -213,6 +260,10 @@ class Sigmoid(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return sigmoid(x) * (one(x) - sigmoid(x))
+
+    def scalar(self, x: Entry) -> Entry:
+        decay = elementary(x).exp(-abs(x))
+        return (1 if x >= 0 else decay) / (1 + decay)
 
 
 @final
@@ -227,6 +278,10 @@ class Softplus(AbstractElementwise):
 
     def derivative(self, x: Expr) -> Expr:
         return sigmoid(x)
+
+    def scalar(self, x: Entry) -> Entry:
+        functions = elementary(x)
+        return RELU.scalar(x) + functions.log1p(functions.exp(-abs(x)))
 
 
 EXP, LOG, SQRT, ABS, SIGN = Exp(), Log(), Sqrt(), Abs(), SignFunction()

@@ -12,13 +12,30 @@ from frechet.expressions.function import (
     Axis,
     Code,
     Curvature,
+    Entry,
+    Matrix,
     Monotonicity,
     Sign,
 )
 from frechet.expressions.nodes import Apply, Expr
+from frechet.functions.elementary import elementary
 from frechet.functions.indexing import diag, sum_all, sum_columns, sum_rows
+from frechet.functions.linear_algebra import entries, largest, total, transpose
 from frechet.functions.shape_rules import vector_or_matrix
 from frechet.shapes import SCALAR, Shape
+
+
+def log_sum_exp(x: list[Entry]) -> Entry:
+    """Return m + log Σ exp(xᵢ − m) with m the largest entry, so that nothing overflows."""
+    functions, top = elementary(x[0]), largest(x)
+    return top + functions.log(total(functions.exp(a - top) for a in x))
+
+
+def normalized_exponentials(x: list[Entry]) -> list[Entry]:
+    """Return exp(xᵢ − m)/Σ exp(xⱼ − m) with m the largest entry."""
+    functions, top = elementary(x[0]), largest(x)
+    weights = [functions.exp(a - top) for a in x]
+    return [weight / total(weights) for weight in weights]
 
 
 @final
@@ -35,6 +52,9 @@ class LogSumExp(AbstractFunction):
 
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return sum_all(softmax(arguments[0]) * differentials[0])
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[log_sum_exp(entries(arguments[0]))]]
 
 
 @final
@@ -54,6 +74,9 @@ class LogSumExpRows(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return sum_rows(Apply.of(SOFTMAX_ROWS, arguments[0]) * differentials[0])
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[log_sum_exp(row)] for row in arguments[0]]
+
 
 @final
 class LogSumExpColumns(AbstractFunction):
@@ -72,6 +95,9 @@ class LogSumExpColumns(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return sum_columns(Apply.of(SOFTMAX_COLUMNS, arguments[0]) * differentials[0])
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[log_sum_exp(column)] for column in transpose(arguments[0])]
+
 
 @final
 class Softmax(AbstractFunction):
@@ -87,6 +113,12 @@ class Softmax(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         s, dx = softmax(arguments[0]), differentials[0]
         return s * dx - sum_all(s * dx) * s
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        x = arguments[0]
+        weights = normalized_exponentials(entries(x))
+        columns = len(x[0])
+        return [weights[i * columns : (i + 1) * columns] for i in range(len(x))]
 
 
 @final
@@ -105,6 +137,9 @@ class SoftmaxRows(AbstractFunction):
         s, dx = Apply.of(self, arguments[0]), differentials[0]
         return s * dx - diag(sum_rows(s * dx)) @ s
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [normalized_exponentials(row) for row in arguments[0]]
+
 
 @final
 class SoftmaxColumns(AbstractFunction):
@@ -121,6 +156,9 @@ class SoftmaxColumns(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         s, dx = Apply.of(self, arguments[0]), differentials[0]
         return s * dx - s @ diag(sum_columns(s * dx))
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return transpose([normalized_exponentials(column) for column in transpose(arguments[0])])
 
 
 LOGSUMEXP, LOGSUMEXP_ROWS, LOGSUMEXP_COLUMNS = LogSumExp(), LogSumExpRows(), LogSumExpColumns()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import final
 
-from frechet.expressions.function import AbstractFunction, Code, Curvature, Monotonicity
+from frechet.expressions.function import AbstractFunction, Code, Curvature, Matrix, Monotonicity
 from frechet.expressions.nodes import Apply, Expr, Ones
 from frechet.functions.elementwise import sign
 from frechet.functions.indexing import sum_all
+from frechet.functions.linear_algebra import entries, largest
 from frechet.shapes import SCALAR, Shape
 
 
@@ -31,6 +32,9 @@ class Max(AbstractFunction):
         ones = Ones.of(x.shape)
         return sum_all((ones - sign(Apply.of(self, x) * ones - x)) * dx)
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[largest(entries(arguments[0]))]]
+
 
 @final
 class Min(AbstractFunction):
@@ -47,6 +51,9 @@ class Min(AbstractFunction):
         x, dx = arguments[0], differentials[0]
         ones = Ones.of(x.shape)
         return sum_all((ones - sign(x - Apply.of(self, x) * ones)) * dx)
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[-largest([-a for a in entries(arguments[0])])]]
 
 
 MAX, MIN = Max(), Min()

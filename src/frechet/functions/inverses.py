@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import final
 
-from frechet.expressions.function import AbstractFunction, Code, Domain
+from frechet.expressions.function import AbstractFunction, Code, Domain, Matrix
 from frechet.expressions.nodes import Apply, Expr, Identity
+from frechet.functions.linear_algebra import inverse, pseudoinverse
 from frechet.functions.shape_rules import square
 from frechet.shapes import Shape
 
@@ -14,9 +15,10 @@ from frechet.shapes import Shape
 class Inverse(AbstractFunction):
     """The inverse of a nonsingular matrix."""
 
-    name, synonyms, latex = "inv", ("inverse",), r"{0}^{-1}"
+    name, synonyms, latex = "inv", ("inverse",), r"{0:base}^{-1}"
     domain, preserves_symmetry = Domain.NONSINGULAR, True
     citation = "Cookbook (59); Magnus & Neudecker §8.4"
+    exact = True
     code = Code("np.linalg.inv({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -27,14 +29,18 @@ class Inverse(AbstractFunction):
         x, dx = arguments[0], differentials[0]
         return -(inv(x) @ dx @ inv(x))
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return inverse(arguments[0])
+
 
 @final
 class Pseudoinverse(AbstractFunction):
     """The Moore–Penrose pseudoinverse, differentiated where the rank is constant."""
 
-    name, synonyms, latex = "pinv", ("pseudoinverse",), r"{0}^{+}"
+    name, synonyms, latex = "pinv", ("pseudoinverse",), r"{0:base}^{+}"
     domain, preserves_symmetry = Domain.FULL_RANK, True
     citation = "Golub & Pereyra (1973); Magnus & Neudecker §8.5"
+    exact = True
     code = Code("np.linalg.pinv({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -47,6 +53,9 @@ class Pseudoinverse(AbstractFunction):
         left = p @ p.T @ dx.T @ (Identity.of(m) - x @ p)
         right = (Identity.of(n) - p @ x) @ dx.T @ p.T @ p
         return -(p @ dx @ p) + left + right
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return pseudoinverse(arguments[0])
 
 
 INVERSE, PSEUDOINVERSE = Inverse(), Pseudoinverse()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import final
 
 from frechet.errors import ShapeError
-from frechet.expressions.function import AbstractDefined, Axis, Code, Curvature, Sign
+from frechet.expressions.function import AbstractDefined, Axis, Code, Curvature, Matrix, Sign
 from frechet.expressions.nodes import Apply, Expr
 from frechet.functions.elementwise import ABS, sign, sqrt
 from frechet.functions.indexing import sum_all, sum_columns, sum_rows
+from frechet.functions.linear_algebra import entries, euclidean_norm, matmul, total, transpose
 from frechet.functions.shape_rules import column, vector_or_matrix
 from frechet.shapes import SCALAR, Shape, describe
 
@@ -30,12 +31,16 @@ class Norm1(AbstractDefined):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return sum_all(sign(arguments[0]) * differentials[0])
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[total(abs(a) for a in entries(arguments[0]))]]
+
 
 @final
 class Norm2(AbstractDefined):
     """The Euclidean norm of a vector, the Frobenius norm of a matrix."""
 
     name, synonyms, latex = "norm2", ("norm",), r"\left\|{0}\right\|_2"
+    latex_of_matrix = r"\left\|{0}\right\|_F"
     curvature, sign, smooth = Curvature.CONVEX, Sign.NONNEGATIVE, False
     citation = "Cookbook (129), (541)"
     code = Code("np.linalg.norm({0})")
@@ -49,6 +54,9 @@ class Norm2(AbstractDefined):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         x, dx = arguments[0], differentials[0]
         return sum_all(x * dx) / norm2(x)
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[euclidean_norm(entries(arguments[0]))]]
 
 
 @final
@@ -70,6 +78,9 @@ class Norm2Rows(AbstractDefined):
         x, dx = arguments[0], differentials[0]
         return sum_rows(x * dx) / Apply.of(self, x)
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[euclidean_norm(row)] for row in arguments[0]]
+
 
 @final
 class Norm2Columns(AbstractDefined):
@@ -90,12 +101,16 @@ class Norm2Columns(AbstractDefined):
         x, dx = arguments[0], differentials[0]
         return sum_columns(x * dx) / Apply.of(self, x)
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return [[euclidean_norm(column)] for column in transpose(arguments[0])]
+
 
 @final
 class Dot(AbstractDefined):
     """The inner product x′y of two vectors."""
 
-    name, latex, arity = "dot", r"\left\langle {0}, {1} \right\rangle", (2, 2)
+    name, latex, arity = "dot", r"\left\langle {0}, {1}\right\rangle", (2, 2)
+    exact = True
     code = Code("np.dot({0}, {1})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -115,12 +130,16 @@ class Dot(AbstractDefined):
         (x, y), (dx, dy) = arguments, differentials
         return dx.T @ y + x.T @ dy
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return matmul(transpose(arguments[0]), arguments[1])
+
 
 @final
 class Outer(AbstractDefined):
     """The outer product x y′ of two vectors."""
 
-    name, latex, arity = "outer", r"{0} {1}^{\top}", (2, 2)
+    name, latex, arity = "outer", r"{0:factor} {1:base}^{\top}", (2, 2)
+    exact = True
     code = Code("np.outer({0}, {1})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -134,6 +153,9 @@ class Outer(AbstractDefined):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         (x, y), (dx, dy) = arguments, differentials
         return dx @ y.T + x @ dy.T
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return matmul(arguments[0], transpose(arguments[1]))
 
 
 NORM1, NORM2, NORM2_ROWS, NORM2_COLUMNS = Norm1(), Norm2(), Norm2Rows(), Norm2Columns()

@@ -11,8 +11,10 @@ from __future__ import annotations
 from typing import final
 
 from frechet.errors import ShapeError
-from frechet.expressions.function import AbstractFunction, Code
+from frechet.expressions.function import AbstractFunction, Code, Matrix
 from frechet.expressions.nodes import Apply, Expr, Sum, Zero, is_zero
+from frechet.functions.linear_algebra import whole
+from frechet.functions.multilinear import exponential_derivative, power_derivative
 from frechet.functions.shape_rules import square
 from frechet.limits import MAX_ORDER
 from frechet.shapes import SCALAR, Shape, describe
@@ -22,7 +24,7 @@ from frechet.shapes import SCALAR, Shape, describe
 class MatrixExponential(AbstractFunction):
     """The matrix exponential Σ Xᵏ/k!."""
 
-    name, latex = "expm", r"e^{0}"
+    name, latex = "expm", r"\operatorname{expm}"
     preserves_symmetry = True
     citation = "Higham, Functions of Matrices, §10"
     code = Code("scipy.linalg.expm({0})", "jax.scipy.linalg.expm({0})", "torch.linalg.matrix_exp({0})")
@@ -34,12 +36,15 @@ class MatrixExponential(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return Apply.of(DEXPM, arguments[0], differentials[0])
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return exponential_derivative(arguments[0], ())
+
 
 @final
 class ExponentialFrechet(AbstractFunction):
     """The Fréchet derivative of expm at X in the given directions, linear in each."""
 
-    name, latex, arity = "dexpm", r"\operatorname{D}\exp", (2, 1 + MAX_ORDER)
+    name, latex, arity = "dexpm", r"\operatorname{dexpm}", (2, 1 + MAX_ORDER)
     citation = "Higham, Functions of Matrices, §10.6"
     code = Code("expm_frechet({*})")
 
@@ -51,13 +56,17 @@ class ExponentialFrechet(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return _multilinear(self, arguments, differentials, 1)
 
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return exponential_derivative(arguments[0], arguments[1:])
+
 
 @final
 class PowerFrechet(AbstractFunction):
     """The Fréchet derivative of X^k at X in the given directions, linear in each."""
 
-    name, latex, arity = "dpower", r"\operatorname{D}\operatorname{pow}", (3, 2 + MAX_ORDER)
+    name, latex, arity = "dpower", r"\operatorname{dpower}", (3, 2 + MAX_ORDER)
     citation = "Cookbook (90)"
+    exact = True
     code = Code("power_frechet({*})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -71,6 +80,9 @@ class PowerFrechet(AbstractFunction):
 
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         return _multilinear(self, arguments, differentials, 2)
+
+    def evaluate(self, *arguments: Matrix) -> Matrix:
+        return power_derivative(arguments[0], whole(arguments[1][0][0]), arguments[2:])
 
 
 def _directions(name: str, base: Shape, directions: tuple[Shape, ...]) -> None:

@@ -1,0 +1,1 @@
+"""Is it true? Reference values, numerical derivatives, and equality, independent of our rules."""
