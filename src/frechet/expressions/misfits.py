@@ -1,0 +1,73 @@
+"""What is said when shapes do not fit, and what the writer may have meant."""
+
+from __future__ import annotations
+
+from frechet.errors import ShapeError
+from frechet.shapes import SCALAR, Shape, describe, written
+
+
+def sum_misfit(left: Shape, right: Shape) -> ShapeError:
+    return ShapeError(
+        f"a {describe(left)} and a {describe(right)} cannot be added", hint=mend_of_sum(left, right)
+    )
+
+
+def mend_of_sum(left: Shape, right: Shape) -> str:
+    if SCALAR in (left, right):
+        other = right if left == SCALAR else left
+        if other[0] == other[1]:
+            return "Multiply the scalar by eye(n) or matrix(1), whichever you mean."
+        return "Multiply the scalar by vector(1) to add it to every entry."
+    return "Both sides of + and - need the same shape."
+
+
+def product_misfit(left: Shape, right: Shape) -> ShapeError:
+    return ShapeError(
+        f"{written(left)} times {written(right)} does not fit: {left[1]} columns meet {right[0]} rows",
+        hint=mend_of_product(left, right),
+    )
+
+
+def mend_of_product(left: Shape, right: Shape) -> str:
+    """Say what the writer of an ill-shaped product may have meant."""
+    if left == right and left[1] == 1:
+        return (
+            "For the inner product write x'*y (x.T @ y in Python), for the outer x*y', entry by entry x.*y."
+        )
+    if left[0] == right[0]:
+        return "Did you mean to transpose the left factor, or .* (entry by entry)?"
+    if left[1] == right[1]:
+        return "Did you mean to transpose the right factor?"
+    return "The columns of the left factor must match the rows of the right one."
+
+
+def elementwise_misfit(left: Shape, right: Shape) -> ShapeError:
+    return ShapeError(
+        f"a {describe(left)} and a {describe(right)} cannot be multiplied entry by entry",
+        hint="Both sides of .* and ./ need the same shape.",
+    )
+
+
+def exponent_misfit(exponent: Shape) -> ShapeError:
+    return ShapeError(f"the exponent is a {describe(exponent)}", hint="Elementwise powers are written .^")
+
+
+def power_misfit(base: Shape) -> ShapeError:
+    return ShapeError(
+        f"a {describe(base)} has no power ^",
+        hint="Only square matrices do; for entry-by-entry powers write .^",
+    )
+
+
+def fractional_power() -> ShapeError:
+    return ShapeError(
+        "a matrix power needs a whole exponent",
+        hint='Write a number, or declare the exponent "integer"; entry-by-entry powers are .^',
+    )
+
+
+def elementwise_power_misfit(base: Shape, exponent: Shape) -> ShapeError:
+    return ShapeError(
+        f"a {describe(base)} to a {describe(exponent)} power does not fit entry by entry",
+        hint="Both sides of .^ need the same shape, or one of them is a scalar.",
+    )
