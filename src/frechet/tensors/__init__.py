@@ -1,0 +1,1 @@
+"""Tensors: the same value in index notation, as the machine computes it."""

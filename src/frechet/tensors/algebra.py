@@ -1,0 +1,376 @@
+"""The constructors of index notation: they simplify and never change the value.
+
+`contract` flattens nested contractions, eliminates Kronecker deltas by renaming axes, merges
+equal factors into powers, cancels a matrix against its inverse, splits off scalar components and
+labels what is left canonically. `add` merges like terms and keeps sums primitive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Final
+
+from frechet.assumptions import Structure
+from frechet.expressions.function import Sign
+from frechet.expressions.nodes import Symbol
+from frechet.functions.elementwise import ABS, EXP, SIGMOID
+from frechet.shapes import Dimension, times
+from frechet.tensors.assembly import MAX_SCALARS, Assembly
+from frechet.tensors.cancel import cancel_pairs
+from frechet.tensors.canonical import canonical
+from frechet.tensors.identities import apply_identities, exponential_of_total, softmax_of
+from frechet.tensors.nodes import (
+    Add,
+    Contraction,
+    Group,
+    Leaf,
+    Map,
+    Pow,
+    Slots,
+    Tensor,
+    contraction_node,
+    identity_slots,
+    kernel_node,
+    map_node,
+    pow_node,
+)
+from frechet.tensors.symmetry import (
+    bare,
+    flip_if_smaller,
+    normalized_sum,
+    scale,
+    split_coefficient,
+    symmetry,
+    with_coefficient,
+)
+
+ONE: Final = Fraction(1)
+LARGEST_EXPONENT: Final = 4_096
+
+
+def number(value: Fraction | int) -> Contraction:
+    """Return an exact number as a tensor of order 0."""
+    return contraction_node((), Fraction(value), (), (), (), ())
+
+
+def constant(value: Fraction | int, dims: tuple[Dimension, ...]) -> Contraction:
+    """Return the tensor all of whose entries are `value`."""
+    return contraction_node(dims, Fraction(value), (), (), identity_slots(len(dims)), dims)
+
+
+def zero(dims: tuple[Dimension, ...]) -> Contraction:
+    return constant(0, dims)
+
+
+def is_zero(tensor: Tensor) -> bool:
+    return isinstance(tensor, Contraction) and tensor.coefficient == 0
+
+
+def constant_value(tensor: Tensor) -> Fraction | None:
+    """Return the number that every entry of a constant tensor equals, else None."""
+    if isinstance(tensor, Contraction) and not tensor.factors and not tensor.scalars:
+        if tensor.coefficient == 0:
+            return tensor.coefficient
+        flat = [axis for group in tensor.out for axis in group]
+        if len(set(flat)) == len(flat) == len(tensor.axes):
+            return tensor.coefficient
+    return None
+
+
+def contract(
+    coefficient: Fraction | int,
+    scalars: Iterable[tuple[Tensor, Fraction]],
+    factors: Iterable[tuple[Tensor, Slots]],
+    out: Slots,
+    axes: Sequence[Dimension],
+) -> Tensor:
+    """Return coefficient · ∏ scalarᵉ · ∏ factor[slots] with output axes `out`, simplified.
+
+    `axes[a]` is the dimension of axis a; axes that are not in `out` are summed.
+    """
+    dims = tuple(_product_of(group, axes) for group in out)
+    assembly = Assembly(Fraction(coefficient), list(axes))
+    for base, exponent in scalars:
+        assembly.scale(base, exponent)
+    for tensor, slots in factors:
+        assembly.place(tensor, slots)
+    return _finish(assembly, out, dims)
+
+
+def _product_of(group: Group, axes: Sequence[Dimension]) -> Dimension:
+    result: Dimension = 1
+    for axis in group:
+        result = times(result, axes[axis])
+    return result
+
+
+def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tensor:
+    while True:
+        if _vanishes(assembly):
+            return zero(dims)
+        out = assembly.resolved(out)
+        factors = [flip_if_smaller(t, assembly.resolved(slots)) for t, slots in assembly.factors]
+        rewritten = cancel_pairs(factors, out)
+        if rewritten is None:
+            break
+        again = Assembly(assembly.coefficient, list(assembly.axes))
+        again.parent, again.split = list(assembly.parent), dict(assembly.split)
+        again.scalars = assembly.scalars
+        for left, right in rewritten.unified:
+            again.unify(left, right)
+        for tensor, slots in rewritten.factors:
+            again.place(tensor, slots)
+        if rewritten.lowered is not None:
+            kernel, slots = rewritten.lowered
+            exponent = kernel.exponent
+            if exponent is not None:
+                again.scale(exponent, ONE)
+                exponent = add([(1, exponent), (-1, number(1))], ())
+            again.place(kernel_node(kernel.argument, exponent, kernel.rank - 1), slots)
+        assembly = again
+    merged = _merge_powers(_with_softmax(assembly, factors))
+    return zero(dims) if merged is None else _split_components(assembly, merged, out, dims)
+
+
+def _with_softmax(assembly: Assembly, factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]]:
+    """Write exp(u)/Σ exp(u) as softmax(u)."""
+    for scalar, exponent in list(assembly.scalars.items()):
+        argument = exponential_of_total(scalar) if exponent <= -1 else None
+        for k, (tensor, slots) in enumerate(factors):
+            if argument is not None and isinstance(tensor, Map) and tensor.function is EXP:
+                if tensor.argument is argument and assembly.scalars.get(scalar, 0) <= -1:
+                    factors[k] = (softmax_of(argument), slots)
+                    assembly.multiply(scalar, ONE)
+    return factors
+
+
+def _vanishes(assembly: Assembly) -> bool:
+    return (
+        assembly.coefficient == 0
+        or any(is_zero(f) for f, _ in assembly.factors)
+        or any(e > 0 and is_zero(s) for s, e in assembly.scalars.items())
+    )
+
+
+def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]] | None:
+    """Merge factors on the same axes into powers; None when a skew diagonal makes it vanish."""
+    exponents: dict[tuple[Tensor, Slots], Fraction] = {}
+    for tensor, slots in factors:
+        kind = symmetry(tensor)
+        if kind < 0 and slots[0] == slots[1]:
+            return None
+        place = tuple(sorted(slots)) if kind > 0 else slots
+        base, exponent = tensor, ONE
+        if isinstance(tensor, Pow) and isinstance(tensor.exponent, Fraction):
+            base, exponent = tensor.base, tensor.exponent
+        exponents[base, place] = exponents.get((base, place), Fraction(0)) + exponent
+    apply_identities(exponents)
+    return [
+        (base if exponent == 1 else power(base, exponent), place)
+        for (base, place), exponent in exponents.items()
+        if exponent
+    ]
+
+
+def _split_components(
+    assembly: Assembly, factors: list[tuple[Tensor, Slots]], out: Slots, dims: tuple[Dimension, ...]
+) -> Tensor:
+    """Split off what no output touches as scalars, and label the rest."""
+    component_of = _components(factors, out)
+    kept: list[tuple[Tensor, Slots]] = []
+    loose: dict[int, list[tuple[Tensor, Slots]]] = {}
+    for tensor, slots in factors:
+        root = component_of[slots[0][0]]
+        (kept if root < 0 else loose.setdefault(root, [])).append((tensor, slots))
+    for part in loose.values():
+        sign, ordered, _, part_axes = canonical(part, (), assembly.axes, symmetry)
+        assembly.coefficient *= sign
+        assembly.scale(contraction_node((), ONE, (), ordered, (), part_axes), ONE)
+    touched = set(component_of).union(*out) if out else set(component_of)
+    for axis, dimension in enumerate(assembly.axes):
+        if assembly.parent[axis] == axis and axis not in assembly.split and axis not in touched:
+            assembly.scale_by_size(dimension)
+    sign, ordered, out, axes = canonical(kept, out, assembly.axes, symmetry)
+    exponents = {(base, ()): exponent for base, exponent in assembly.scalars.items()}
+    apply_identities(exponents)
+    scalars = {base: exponent for (base, _), exponent in exponents.items() if exponent}
+    return _monomial(assembly.coefficient * sign, scalars, ordered, out, axes, dims)
+
+
+def _components(factors: list[tuple[Tensor, Slots]], out: Slots) -> dict[int, int]:
+    """Map every axis of a factor to its component; −1 for the components with an output."""
+    parent: dict[int, int] = {}
+
+    def find(axis: int) -> int:
+        parent.setdefault(axis, axis)
+        while parent[axis] != axis:
+            axis = parent[axis]
+        return axis
+
+    for _, slots in factors:
+        first = find(slots[0][0])
+        for group in slots:
+            for axis in group:
+                parent[find(axis)] = first
+    with_output = {find(a) for g in out for a in g if a in parent}
+    return {axis: -1 if find(axis) in with_output else find(axis) for axis in parent}
+
+
+def _monomial(
+    coefficient: Fraction,
+    scalars: dict[Tensor, Fraction],
+    factors: tuple[tuple[Tensor, Slots], ...],
+    out: Slots,
+    axes: tuple[Dimension, ...],
+    dims: tuple[Dimension, ...],
+) -> Tensor:
+    items = sorted(scalars.items(), key=_by_digest)
+    if len(items) > MAX_SCALARS:
+        half = len(items) // 2
+        items = sorted(((_sealed(items[:half]), ONE), (_sealed(items[half:]), ONE)), key=_by_digest)
+    if coefficient == 1:
+        lone = bare(items, factors, out)
+        if lone is not None:
+            return lone
+    return contraction_node(dims, coefficient, tuple(items), factors, out, axes)
+
+
+def _by_digest(item: tuple[Tensor, Fraction]) -> tuple[int, Fraction]:
+    return item[0].digest, item[1]
+
+
+def _sealed(items: list[tuple[Tensor, Fraction]]) -> Tensor:
+    """Return the product of many scalars as a balanced tree, so that powers of it stay small."""
+    if len(items) == 1:
+        base, exponent = items[0]
+        return base if exponent == 1 else pow_node(base, exponent)
+    if len(items) > MAX_SCALARS:
+        half = len(items) // 2
+        items = sorted(((_sealed(items[:half]), ONE), (_sealed(items[half:]), ONE)), key=_by_digest)
+    return contraction_node((), ONE, tuple(items), (), (), ())
+
+
+def add(terms: Iterable[tuple[Fraction | int, Tensor]], dims: tuple[Dimension, ...]) -> Tensor:
+    """Return Σ cᵢ·termᵢ, like terms merged, with its content and sign pulled out."""
+    collected: dict[Tensor, Fraction] = {}
+    pending = [(Fraction(c), t) for c, t in terms]
+    pending.reverse()
+    while pending:
+        factor, tensor = pending.pop()
+        if is_zero(tensor):
+            continue
+        content, unit = split_coefficient(tensor)
+        summands = _as_sum(unit)
+        if summands is not None:
+            pending.extend((factor * content * c, t) for c, t in summands)
+            continue
+        collected[unit] = collected.get(unit, Fraction(0)) + factor * content
+    items = [(c, t) for t, c in collected.items() if c]
+    if not items:
+        return zero(dims)
+    return scale(*items[0]) if len(items) == 1 else normalized_sum(items, dims)
+
+
+def _as_sum(unit: Tensor) -> tuple[tuple[Fraction, Tensor], ...] | None:
+    """Return the terms when a tensor is a sum and nothing else."""
+    return unit.terms if isinstance(unit, Add) else None
+
+
+def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
+    """Return base^exponent entry by entry, simplified where that holds everywhere."""
+    if isinstance(exponent, Tensor):
+        value = constant_value(exponent)
+        if value is None or exponent.order > base.order:
+            return pow_node(base, exponent)
+        exponent = value
+    if exponent == 0:
+        return constant(1, base.dims)
+    if exponent == 1:
+        return base
+    value = constant_value(base)
+    if value is not None:
+        folded = _fold(value, exponent)
+        return pow_node(base, exponent) if folded is None else constant(folded, base.dims)
+    if isinstance(base, Pow) and isinstance(base.exponent, Fraction):
+        inner = base.exponent
+        if exponent.denominator == 1 or inner.denominator != 1 or is_nonnegative(base.base):
+            return power(base.base, inner * exponent)
+        if inner.numerator % 2 == 0 and (inner * exponent).denominator == 1:
+            return power(map_node(ABS, base.base), inner * exponent)
+    if isinstance(base, Contraction) and _entrywise(base):
+        return _power_of_monomial(base, exponent)
+    logistic = logistic_argument(base) if exponent.denominator == 1 and exponent < 0 else None
+    if logistic is not None:
+        return power(map_node(SIGMOID, scale(-1, logistic)), -exponent)
+    return pow_node(base, exponent)
+
+
+def logistic_argument(base: Tensor) -> Tensor | None:
+    """Return u when the tensor is 1 + exp(u), else None."""
+    if not isinstance(base, Add) or len(base.terms) != 2 or any(c != 1 for c, _ in base.terms):
+        return None
+    first, second = (t for _, t in base.terms)
+    if constant_value(first) != 1:
+        first, second = second, first
+    if constant_value(first) == 1 and isinstance(second, Map) and second.function is EXP:
+        return second.argument
+    return None
+
+
+def is_nonnegative(tensor: Tensor) -> bool:
+    """Tell whether every entry is surely ≥ 0: a sum of squares, an exponential, a norm, …"""
+    match tensor:
+        case Pow(_, Fraction() as exponent):
+            return exponent.numerator % 2 == 0 or is_nonnegative(tensor.base)
+        case Map(function, _):
+            return function.sign is not Sign.UNKNOWN
+        case Leaf(Symbol(_, structure)):
+            return structure is Structure.POSITIVE
+        case Contraction(coefficient, scalars, factors, _, _):
+            even = all(e.numerator % 2 == 0 or is_nonnegative(s) for s, e in scalars)
+            return coefficient >= 0 and even and all(is_nonnegative(t) for t, _ in factors)
+        case Add(terms):
+            return all(c > 0 and is_nonnegative(t) for c, t in terms)
+        case _:
+            return False
+
+
+def _entrywise(base: Contraction) -> bool:
+    """Tell a product entry by entry: nothing summed, no deltas, no fused axes."""
+    flat = [a for group in base.out for a in group]
+    return len(flat) == len(base.out) == len(set(flat)) == len(base.axes)
+
+
+def _power_of_monomial(base: Contraction, exponent: Fraction) -> Tensor:
+    if exponent.denominator == 1 and abs(exponent) <= LARGEST_EXPONENT:
+        scalars = [(s, e * exponent) for s, e in base.scalars]
+        factors = [(power(t, exponent), slots) for t, slots in base.factors]
+        return contract(base.coefficient**exponent.numerator, scalars, factors, base.out, base.axes)
+    root = _fold(base.coefficient, exponent) if base.coefficient > 0 else None
+    if root is None:
+        return pow_node(base, exponent)
+    return scale(root, pow_node(with_coefficient(base, ONE), exponent))
+
+
+def _fold(base: Fraction, exponent: Fraction) -> Fraction | None:
+    """Return base^exponent when it is rational and of moderate size."""
+    if abs(exponent.numerator) > LARGEST_EXPONENT or (base == 0 and exponent < 0):
+        return None
+    if base < 0 and exponent.denominator != 1:
+        return None
+    top, bottom = _root(base.numerator, exponent.denominator), _root(base.denominator, exponent.denominator)
+    if top is None or bottom is None:
+        return None
+    if max(top.bit_length(), bottom.bit_length()) * abs(exponent.numerator) > LARGEST_EXPONENT:
+        return None
+    return Fraction(Fraction(top, bottom) ** exponent.numerator)
+
+
+def _root(value: int, degree: int) -> int | None:
+    if degree == 1:
+        return value
+    if value.bit_length() > 512 or degree > 64:
+        return None
+    guess = round(value ** (1 / degree))
+    return next((g for g in (guess - 1, guess, guess + 1) if g >= 0 and g**degree == value), None)

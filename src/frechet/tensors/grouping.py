@@ -1,0 +1,117 @@
+"""How a sum is written: order of terms, and common factors in front or behind."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from frechet.expressions.nodes import Expr, Identity, Number, Ones, Product, Sum, Transpose
+from frechet.tensors.writing import Writer
+
+
+def grouped_sum(terms: list[tuple[Fraction, Expr]], writer: Writer) -> Expr:
+    """Return Σ cᵢ·termᵢ as people write it."""
+    written = [Product.of((Number.of(c), t)) for c, t in terms]
+    if len(written) > 24:
+        return Sum.of(sorted(written, key=lambda t: _rank(t, writer)))
+    plain = Sum.of(sorted(written, key=lambda t: _rank(t, writer)))
+    candidates = [plain]
+    grouped = _factored(written, writer)
+    if len(grouped) < len(written):
+        candidates.append(Sum.of(sorted(grouped, key=lambda t: _rank(t, writer))))
+    if plain.shape[0] != 1 and plain.shape[1] != 1:
+        candidates.extend(_turned(written, writer, grouped))
+    return writer.shortest(candidates)
+
+
+def _turned(written: list[Expr], writer: Writer, grouped: list[Expr]) -> list[Expr]:
+    """Return the forms that write the whole sum as a transpose."""
+    forms = []
+    for parts in (written, grouped):
+        turned = [writer.turn(p) for p in parts]
+        forms.append(Transpose.of(Sum.of(sorted(turned, key=lambda t: _rank(t, writer)))))
+    return forms
+
+
+def _rank(term: Expr, writer: Writer) -> tuple[bool, bool, int, str]:
+    """Order terms: positive before negative, constants last, long before short, then by name."""
+    negative = (isinstance(term, Product) and term.coefficient < 0) or (isinstance(term, Number) and term.value < 0)
+    core = term.chain[0] if isinstance(term, Product) and len(term.chain) == 1 and not term.scalars else term
+    constant = isinstance(core, Number | Ones | Identity)
+    return negative, constant, -writer.cost(term), str(term.digest)
+
+
+def _factored(terms: list[Expr], writer: Writer) -> list[Expr]:
+    """Pull common scalar factors and common first or last matrix factors out, greedily."""
+    terms = list(terms)
+    while len(terms) > 1:
+        best: tuple[int, list[Expr]] | None = None
+        for side in (_split_last, _split_first, _split_scalar):
+            for key, members in _shared(terms, side).items():
+                if len(members) < 2:
+                    continue
+                merged = _merge(key, members, side)
+                gain = sum(writer.cost(terms[k]) + 1 for k, _ in members) - writer.cost(merged) - 1
+                if gain > 0 and (best is None or gain > best[0]):
+                    chosen = {k for k, _ in members}
+                    best = gain, [merged, *(t for k, t in enumerate(terms) if k not in chosen)]
+        if best is None:
+            return terms
+        terms = best[1]
+    return terms
+
+
+_Split = tuple[Expr, Expr]
+
+
+def _shared(terms: list[Expr], side: object) -> dict[Expr, list[tuple[int, Expr]]]:
+    found: dict[Expr, list[tuple[int, Expr]]] = {}
+    for k, term in enumerate(terms):
+        for key, rest in side(term):  # type: ignore[operator]
+            found.setdefault(key, []).append((k, rest))
+    return found
+
+
+def _split_last(term: Expr) -> list[_Split]:
+    match term:
+        case Product(coefficient, scalars, (*front, last)) if front:
+            return [(last, Product.of((Number.of(coefficient), *scalars, Product.of(front))))]
+        case Product(coefficient, scalars, (last,)) if last.shape[0] == last.shape[1]:
+            return [(last, Product.of((Number.of(coefficient), *scalars, Identity.of(last.shape[0]))))]
+        case Product():
+            return []
+        case _ if term.shape[0] == term.shape[1] and not term.is_scalar and not isinstance(term, Identity):
+            return [(term, Identity.of(term.shape[0]))]
+        case _:
+            return []
+
+
+def _split_first(term: Expr) -> list[_Split]:
+    match term:
+        case Product(coefficient, scalars, (first, *back)) if back:
+            return [(first, Product.of((Number.of(coefficient), *scalars, Product.of(back))))]
+        case Product(coefficient, scalars, (first,)) if first.shape[0] == first.shape[1]:
+            return [(first, Product.of((Number.of(coefficient), *scalars, Identity.of(first.shape[1]))))]
+        case Product():
+            return []
+        case _ if term.shape[0] == term.shape[1] and not term.is_scalar and not isinstance(term, Identity):
+            return [(term, Identity.of(term.shape[1]))]
+        case _:
+            return []
+
+
+def _split_scalar(term: Expr) -> list[_Split]:
+    if not isinstance(term, Product):
+        return []
+    splits = []
+    for k, scalar in enumerate(term.scalars):
+        rest = [*term.scalars[:k], *term.scalars[k + 1 :]]
+        body = [Product.of(term.chain)] if term.chain else []
+        splits.append((scalar, Product.of((Number.of(term.coefficient), *rest, *body))))
+    return splits
+
+
+def _merge(key: Expr, members: list[tuple[int, Expr]], side: object) -> Expr:
+    inner = Sum.of(rest for _, rest in members)
+    if side is _split_last:
+        return Product.of((inner, key))
+    return Product.of((key, inner))

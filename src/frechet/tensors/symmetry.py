@@ -1,0 +1,239 @@
+"""Transposes of order-2 tensors, and what equals its own transpose.
+
+Because nodes are interned in canonical form, "M is symmetric" is "M′ is M": products such as
+A′A, sums such as A + A′ and inverses of them are recognized without a rule for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from frechet.assumptions import Structure
+from frechet.expressions.function import Axis
+from frechet.expressions.nodes import Symbol
+from frechet.functions.exponentials import SOFTMAX, SOFTMAX_COLUMNS, SOFTMAX_ROWS
+from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
+from frechet.shapes import Dimension
+from frechet.tensors.canonical import canonical, primitive_content
+from frechet.tensors.nodes import (
+    Add,
+    Contraction,
+    Kernel,
+    Leaf,
+    Map,
+    Opaque,
+    Pow,
+    Slots,
+    Tensor,
+    add_node,
+    contraction_node,
+    identity_slots,
+    kernel_node,
+    map_node,
+    opaque_node,
+    pow_node,
+)
+
+ONE: Final = Fraction(1)
+
+
+def bare(
+    scalars: Sequence[tuple[Tensor, Fraction]], factors: Sequence[tuple[Tensor, Slots]], out: Slots
+) -> Tensor | None:
+    """Return the lone tensor that a contraction with coefficient 1 amounts to, if it does."""
+    if not scalars and len(factors) == 1:
+        tensor, slots = factors[0]
+        flat = [a for group in out for a in group]
+        if slots == out and len(set(flat)) == len(flat) == len(out):
+            return tensor
+    if not factors and not out and len(scalars) == 1:
+        base, exponent = scalars[0]
+        return base if exponent == 1 else pow_node(base, exponent)
+    return None
+
+
+def with_coefficient(tensor: Contraction, coefficient: Fraction) -> Tensor:
+    """Return the contraction with another coefficient."""
+    if coefficient == 0:
+        return contraction_node(
+            tensor.dims, coefficient, (), (), identity_slots(len(tensor.dims)), tensor.dims
+        )
+    if coefficient == 1:
+        lone = bare(tensor.scalars, tensor.factors, tensor.out)
+        if lone is not None:
+            return lone
+    return contraction_node(tensor.dims, coefficient, tensor.scalars, tensor.factors, tensor.out, tensor.axes)
+
+
+def scale(coefficient: Fraction | int, tensor: Tensor) -> Tensor:
+    """Return coefficient · tensor."""
+    coefficient = Fraction(coefficient)
+    if coefficient == 1:
+        return tensor
+    if isinstance(tensor, Contraction) and (tensor.dims or not tensor.factors):
+        return with_coefficient(tensor, tensor.coefficient * coefficient)
+    if coefficient == 0:
+        return contraction_node(tensor.dims, coefficient, (), (), identity_slots(tensor.order), tensor.dims)
+    if not tensor.dims:
+        scalar = (tensor, ONE)
+        if isinstance(tensor, Pow) and isinstance(tensor.exponent, Fraction):
+            scalar = (tensor.base, tensor.exponent)
+        return contraction_node((), coefficient, (scalar,), (), (), ())
+    slots = identity_slots(tensor.order)
+    return contraction_node(tensor.dims, coefficient, (), ((tensor, slots),), slots, tensor.dims)
+
+
+def split_coefficient(tensor: Tensor) -> tuple[Fraction, Tensor]:
+    """Return (c, unit) with tensor = c · unit."""
+    if isinstance(tensor, Contraction) and tensor.coefficient not in (0, 1):
+        return tensor.coefficient, with_coefficient(tensor, ONE)
+    return ONE, tensor
+
+
+def normalized_sum(items: list[tuple[Fraction, Tensor]], dims: tuple[Dimension, ...]) -> Tensor:
+    """Return Σ cᵢ·unitᵢ of at least two distinct units, content and sign pulled out."""
+    items.sort(key=lambda item: item[1].digest)
+    content = primitive_content([c for c, _ in items])
+    negative = sum(1 for c, _ in items if c < 0)
+    if negative * 2 > len(items) or (negative * 2 == len(items) and items[0][0] < 0):
+        content = -content
+    return scale(content, add_node(dims, tuple((c / content, t) for c, t in items)))
+
+
+def transposed(tensor: Tensor) -> Tensor:
+    """Return the transpose of an order-2 tensor."""
+    if tensor._transposed is None:
+        pending = [tensor]
+        while pending:
+            node = pending[-1]
+            missing = [c for c in _carriers(node) if c._transposed is None]
+            if missing:
+                pending.extend(missing)
+                continue
+            pending.pop()
+            if node._transposed is None:
+                node._transposed = _transpose(node)
+    assert tensor._transposed is not None
+    return tensor._transposed
+
+
+def _carriers(tensor: Tensor) -> list[Tensor]:
+    """Return the operands whose transposes the transpose is made of."""
+    match tensor:
+        case Contraction(_, _, factors, _, _):
+            return [t for t, _ in factors if t.order == 2 and not isinstance(t, Contraction)]
+        case Add() | Map() | Pow() | Opaque() | Kernel():
+            return [c for c in tensor.children if c.order == 2]
+        case _:
+            return []
+
+
+def _transpose(tensor: Tensor) -> Tensor:
+    match tensor:
+        case Leaf(Symbol(_, structure)) if structure.symmetric:
+            return tensor
+        case Leaf(Symbol(_, Structure.SKEW)):
+            return _scaled_leaf(tensor)
+        case Contraction(coefficient, scalars, factors, out, axes):
+            sign, relabelled, new_out, new_axes = canonical(factors, out[::-1], axes, symmetry)
+            dims = tensor.dims[::-1]
+            if coefficient * sign == 1:
+                lone = bare(scalars, relabelled, new_out)
+                if lone is not None:
+                    return lone
+            return contraction_node(dims, coefficient * sign, scalars, relabelled, new_out, new_axes)
+        case Add(terms):
+            items = []
+            for c, term in terms:
+                factor, unit = split_coefficient(transposed(term))
+                items.append((c * factor, unit))
+            return normalized_sum(items, tensor.dims[::-1])
+        case Map(function, argument):
+            return map_node(function, transposed(argument))
+        case Pow(base, exponent):
+            return _transpose_power(base, exponent)
+        case Opaque():
+            return _transpose_opaque(tensor)
+        case Kernel(argument, exponent, 0):
+            return kernel_node(transposed(argument), exponent, 0)
+        case _:
+            return _swapped(tensor)
+
+
+def _scaled_leaf(tensor: Tensor) -> Tensor:
+    """Return −K for a skew symbol K, whose transpose it is."""
+    axes = tensor.dims
+    return contraction_node(axes, -ONE, (), ((tensor, ((0,), (1,))),), ((0,), (1,)), axes)
+
+
+def _swapped(tensor: Tensor) -> Tensor:
+    slots = identity_slots(2)
+    _, factors, out, axes = canonical([(tensor, slots)], slots[::-1], tensor.dims, lambda _: 0)
+    return contraction_node(tensor.dims[::-1], ONE, (), factors, out, axes)
+
+
+def _transpose_power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
+    turned = transposed(base) if base.order == 2 else base
+    if isinstance(exponent, Tensor):
+        return pow_node(turned, transposed(exponent) if exponent.order == 2 else exponent)
+    factor, unit = split_coefficient(turned)
+    if factor != 1 and exponent.denominator == 1:
+        return scale(factor**exponent.numerator, pow_node(unit, exponent))
+    return pow_node(turned, exponent)
+
+
+def _transpose_opaque(tensor: Opaque) -> Tensor:
+    function = tensor.function
+    partner = {SOFTMAX: SOFTMAX, SOFTMAX_ROWS: SOFTMAX_COLUMNS, SOFTMAX_COLUMNS: SOFTMAX_ROWS}.get(function)
+    if function.axis is Axis.ALL and function.preserves_symmetry:
+        partner = function
+    if partner is None or any(a.order != 2 for a in tensor.arguments):
+        return _swapped(tensor)
+    turned = [transposed(a) for a in tensor.arguments]
+    if function in (INVERSE, PSEUDOINVERSE):
+        factor, unit = split_coefficient(turned[0])
+        return scale(1 / factor, opaque_node(tensor.dims[::-1], function, (unit,)))
+    return opaque_node(tensor.dims[::-1], partner, tuple(turned))
+
+
+def symmetry(tensor: Tensor) -> int:
+    """Return +1 for a symmetric matrix, −1 for a skew one, 0 for anything else."""
+    dims = tensor.dims
+    if len(dims) != 2 or dims[0] != dims[1]:
+        return 0
+    match tensor:
+        case Leaf(Symbol(_, structure)):
+            return 1 if structure.symmetric else -1 if structure is Structure.SKEW else 0
+        case Contraction():
+            return 0
+        case _:
+            turned = transposed(tensor)
+    if turned is tensor:
+        return 1
+    if isinstance(turned, Contraction) and turned.coefficient == -1 and split_coefficient(turned)[1] is tensor:
+        return -1
+    return 0
+
+
+def flip_if_smaller(tensor: Tensor, slots: Slots) -> tuple[Tensor, Slots]:
+    """Choose between M[i, j] and M′[j, i]: one of the two nodes stands for both."""
+    if len(slots) != 2 or isinstance(tensor, Leaf | Contraction) or len(tensor.dims) != 2:
+        return tensor, slots
+    turned = transposed(tensor)
+    if isinstance(turned, Contraction) or _orientation(turned) >= _orientation(tensor):
+        return tensor, slots
+    return turned, slots[::-1]
+
+
+def _orientation(tensor: Tensor) -> tuple[bool, int]:
+    """Order the two orientations: what a map or an inverse is taken of decides, plain ones first."""
+    while True:
+        match tensor:
+            case Map(_, argument) | Opaque(_, (argument,)) | Pow(argument, _) | Kernel(argument, _, 0):
+                if argument.order != 2:
+                    return False, tensor.digest
+                tensor = argument
+            case _:
+                return isinstance(tensor, Contraction), tensor.digest
