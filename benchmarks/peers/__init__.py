@@ -1,0 +1,1 @@
+"""Other systems, each behind the same three calls: build, differentiate, evaluate."""
