@@ -1,0 +1,77 @@
+"""`frechet derive`: the derivative of a formula, verified, in the format asked for."""
+
+from __future__ import annotations
+
+import click
+
+import frechet as fr
+from frechet.cli.declarations import read_declarations
+from frechet.cli.formats import FORMATS
+from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
+from frechet.cli.report import Report
+from frechet.limits import MAX_CHARACTERS
+
+
+# Unknown options pass as arguments, and no option is short, so that a formula may begin with a minus.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("expression", metavar="EXPR")
+@click.option(
+    "--wrt",
+    "names",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="The variable; repeat it for a higher order.",
+)
+@click.option(
+    "--declare",
+    "declared",
+    multiple=True,
+    metavar="'NAME: KIND'",
+    help="scalar, vector(n), matrix(m, n), symmetric(n), psd(n), diagonal(n), skew(n), orthogonal(n), "
+    "lower(n), integer or positive; several separated by semicolons.",
+)
+@click.option("--syntax", type=click.Choice(["text", "latex"]), default="text", help="The language of EXPR.")
+@click.option(
+    "--layout",
+    type=click.Choice(["numerator", "denominator"]),
+    default="numerator",
+    help="denominator transposes Jacobians.",
+)
+@click.option(
+    "--structured",
+    type=click.Choice(["project", "entries", "none"]),
+    default="project",
+    help="How a derivative by a symmetric, diagonal, ... variable is meant.",
+)
+@click.option("--format", "format_name", type=click.Choice(list(FORMATS)), default="text", help="The output.")
+@click.option("--verify/--no-verify", default=True, help="Compare with numerical differentiation (default).")
+def derive(
+    expression: str,
+    names: tuple[str, ...],
+    declared: tuple[str, ...],
+    syntax: str,
+    layout: str,
+    structured: str,
+    format_name: str,
+    verify: bool,
+) -> None:
+    """Print the derivative of EXPR with respect to the names given by --wrt.
+
+    EXPR - is read from standard input.
+    """
+    with refusals_on_standard_error(as_json=format_name == "json"):
+        text = read_standard_input() if expression == "-" else expression
+        formula = fr.parse(text, read_declarations(declared), syntax=syntax)
+        derivative = fr.derivative(formula, *names, structured=structured, layout=layout)
+        verification = derivative.verification() if verify else None
+        report = Report(formula, derivative, names, layout, structured, verification)
+        click.echo(FORMATS[format_name](report))
+        if report.refuted:
+            raise click.exceptions.Exit(CHECK_FAILED)
+
+
+def read_standard_input() -> str:
+    """Return standard input, cut just above the limit that the parser enforces."""
+    stream = click.get_text_stream("stdin", errors="replace")
+    return stream.read(MAX_CHARACTERS + 1).rstrip("\r\n")
