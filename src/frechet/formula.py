@@ -20,6 +20,8 @@ from frechet.expressions.nodes import Expr, Number, Symbol, mend_of_product
 from frechet.expressions.text import write
 from frechet.expressions.traversal import symbols_of
 from frechet.functions.notes import notes_of
+from frechet.notation.latex import latex
+from frechet.notation.unicode import unicode
 from frechet.shapes import Dimension, describe, public_shape
 
 
@@ -50,14 +52,10 @@ class Formula:
 
     def latex(self, bold: bool = False) -> str:
         """Return the formula in LaTeX, vectors and matrices bold on request."""
-        from frechet.notation.latex import latex
-
         return latex(self.expression, bold=bold)
 
     def unicode(self) -> str:
         """Return the formula for a terminal."""
-        from frechet.notation.unicode import unicode
-
         return unicode(self.expression)
 
     def __str__(self) -> str:
@@ -81,7 +79,9 @@ class Formula:
         return hash(self.expression)
 
     def __bool__(self) -> NoReturn:
-        raise FrechetError("a formula is neither true nor false", hint="Ask fr.equal(f, g) whether two formulas are equal.")
+        raise FrechetError(
+            "a formula is neither true nor false", hint="Ask fr.equal(f, g) whether two formulas are equal."
+        )
 
     def __add__(self, other: object) -> Formula:
         return self._combined(other, lambda left, right: left + right)
@@ -126,7 +126,9 @@ class Formula:
         return self
 
     def __getitem__(self, key: object) -> NoReturn:
-        raise ParseError("a formula has no entries to pick", hint="Name the entry or the part, and declare it on its own.")
+        raise ParseError(
+            "a formula has no entries to pick", hint="Name the entry or the part, and declare it on its own."
+        )
 
     def __iter__(self) -> NoReturn:
         raise ParseError("a formula is not a sequence", hint="sum(x) in the text language adds all entries.")
@@ -137,7 +139,9 @@ class Formula:
     def _combined(self, other: object, operation: Callable[[Expr, Expr], Expr]) -> Formula:
         right = other if isinstance(other, Formula) else Formula(number(other), {})
         expression = operation(self.expression, right.expression)
-        return Formula(expression, merged(self.declarations, right.declarations), self.assumed | right.assumed)
+        return Formula(
+            expression, merged(self.declarations, right.declarations), self.assumed | right.assumed
+        )
 
 
 def number(value: object) -> Number:
@@ -149,7 +153,7 @@ def number(value: object) -> Number:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ParseError(
             f"a value of type {type(value).__name__} cannot be part of a formula",
-            hint='Use numbers and formulas; give data a name, fr.matrix("A", "m", "n"), and pass the array on evaluation.',
+            hint='Give data a name, fr.matrix("A", "m", "n"), and pass the array on evaluation.',
         )
     if isinstance(value, Rational):
         return Number.of(Fraction(int(value.numerator), int(value.denominator)))
@@ -166,8 +170,9 @@ def merged(left: dict[str, Symbol], right: dict[str, Symbol]) -> dict[str, Symbo
     """
     for name in left.keys() & right.keys():
         if left[name] is not right[name]:
+            here, there = described(left[name]), described(right[name])
             raise DeclarationError(
-                f"{quoted(name)} is a {described(left[name])} in one formula and a {described(right[name])} in the other",
+                f"{quoted(name)} is a {here} in one formula and a {there} in the other",
                 hint="Declare it the same way in both, or rename one.",
             )
     return left | right
@@ -188,14 +193,19 @@ def of_expression(expression: Expr) -> Formula:
 
 def _times(left: Expr, right: Expr) -> Expr:
     if not left.is_scalar and not right.is_scalar and left.shape != right.shape:
-        mend = "For the matrix product write @." if left.shape[1] == right.shape[0] else mend_of_product(left.shape, right.shape)
-        raise ShapeError(
-            f"* multiplies entry by entry, and a {describe(left.shape)} and a {describe(right.shape)} do not fit", hint=mend
+        mend = (
+            "For the matrix product write @."
+            if left.shape[1] == right.shape[0]
+            else mend_of_product(left.shape, right.shape)
         )
+        pair = f"a {describe(left.shape)} and a {describe(right.shape)}"
+        raise ShapeError(f"* multiplies entry by entry, and {pair} do not fit", hint=mend)
     return left * right
 
 
 def _matrix_product(left: Expr, right: Expr) -> Expr:
     if left.is_scalar or right.is_scalar:
-        raise ShapeError("@ is the product of matrices and vectors, and one side is a scalar", hint="Write * to scale.")
+        raise ShapeError(
+            "@ is the product of matrices and vectors, and one side is a scalar", hint="Write * to scale."
+        )
     return left @ right

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 
 from frechet.expressions.nodes import Expr
 from frechet.expressions.traversal import fold, postorder, symbols_of
+from frechet.shapes import factors_of
 
 SHORTEST_BINDING: Final = 12
 LONGEST_UNBOUND: Final = 2_000
@@ -40,7 +41,8 @@ def fold_with_bindings(
 ) -> tuple[W, list[Binding]]:
     """Fold `rule` over the formula; a part worth a name becomes a binding, written by `named`."""
     uses = Counter(child for node in postorder(root) for child in node.children)
-    taken, bindings = set(symbols_of(root)), list[Binding]()
+    sizes = {factor for node in postorder(root) for size in node.shape for factor in factors_of(size)}
+    taken, bindings = {*symbols_of(root), *map(str, sizes)}, list[Binding]()
 
     def step(node: Expr, results: Mapping[Expr, W]) -> W:
         written = rule(node, results)

@@ -7,12 +7,12 @@ A formula whose written form would be very long is written with named parts:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from frechet.errors import LimitError
+from frechet.expressions.bindings import fold_with_bindings
 from frechet.expressions.function import Axis
 from frechet.expressions.nodes import (
     Apply,
@@ -31,13 +31,14 @@ from frechet.expressions.nodes import (
     Transpose,
     Zero,
 )
-from frechet.expressions.traversal import fold, postorder, symbols_of
-from frechet.limits import MAX_WRITTEN
+from frechet.expressions.traversal import fold
+from frechet.limits import MAX_CHARACTERS, MAX_WRITTEN
 
 SUM, SIGN, PRODUCT, POSTFIX, ATOM = range(5)
 LET_SIZE: Final = 4_000
-SHARED_SIZE: Final = 6
 _LARGEST_PLAIN_DENOMINATOR: Final = 1_000
+_LARGEST_LITERAL: Final = 10**200
+_MOST_DECIMALS: Final = 60
 
 
 class Written(NamedTuple):
@@ -54,31 +55,17 @@ def write(root: Expr) -> str:
         LimitError: even with bindings the text would be too long.
     """
     if root.size <= LET_SIZE:
-        return fold(root, _rule).text
+        text = fold(root, _rule).text
+        if len(text) <= MAX_CHARACTERS:
+            return text
     return _write_with_bindings(root)
 
 
 def _write_with_bindings(root: Expr) -> str:
-    uses = Counter(child for node in postorder(root) for child in node.children)
-    taken, names, lines = set(symbols_of(root)), dict[Expr, Written](), list[str]()
-
-    def rule(node: Expr, results: Mapping[Expr, Written]) -> Written:
-        written = _rule(node, results)
-        if node is root or uses[node] < 2 or len(written.text) < SHARED_SIZE * 2:
-            if node is root or len(written.text) < MAX_WRITTEN // 100:
-                return written
-        number = len(names) + 1
-        while f"t{number}" in taken:
-            number += 1
-        name = f"t{number}"
-        taken.add(name)
-        names[node] = Written(name, ATOM)
-        lines.append(f"{name} = {written.text}")
-        return names[node]
-
-    text = fold(root, rule).text
-    if lines:
-        text += "\nwhere " + ";\n      ".join(lines)
+    written, bindings = fold_with_bindings(root, _rule, lambda name, _: Written(name, ATOM))
+    text = written.text
+    if bindings:
+        text += "\nwhere " + ";\n      ".join(f"{name} = {part}" for name, part in bindings)
     if len(text) > MAX_WRITTEN:
         raise LimitError(
             f"the written result has more than {MAX_WRITTEN:,} characters",
@@ -128,11 +115,25 @@ def write_number(value: Fraction) -> Written:
     sign = "-" if value < 0 else ""
     size = abs(value)
     if size.denominator == 1:
-        return Written(f"{sign}{size.numerator}", SIGN if sign else ATOM)
+        return Written(sign + write_integer(size.numerator), SIGN if sign else ATOM)
     decimal = decimal_of(size)
     if decimal is not None and size.denominator > _LARGEST_PLAIN_DENOMINATOR:
         return Written(sign + decimal, SIGN if sign else ATOM)
-    return Written(f"{sign}{size.numerator}/{size.denominator}", SIGN if sign else PRODUCT)
+    text = f"{sign}{write_integer(size.numerator)}/{write_integer(size.denominator)}"
+    return Written(text, SIGN if sign else PRODUCT)
+
+
+def write_integer(value: int) -> str:
+    """Write a whole number; one beyond double precision in parts that the reader accepts.
+
+    >>> write_integer(12), write_integer(5 * 10**200 + 3)
+    ('12', '(5*10^200 + 3)')
+    """
+    if value < _LARGEST_LITERAL:
+        return str(value)
+    high, low = divmod(value, _LARGEST_LITERAL)
+    rest = f" + {low}" if low else ""
+    return f"({write_integer(high)}*10^200{rest})"
 
 
 def decimal_of(value: Fraction) -> str | None:
@@ -141,12 +142,12 @@ def decimal_of(value: Fraction) -> str | None:
     >>> decimal_of(Fraction(1, 8)), decimal_of(Fraction(1, 3))
     ('0.125', None)
     """
-    rest, places, twos, fives = value.denominator, 0, 0, 0
+    rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
-    if rest != 1:
+    if rest != 1 or max(twos, fives) > _MOST_DECIMALS:
         return None
     places = max(twos, fives)
     digits = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
@@ -203,16 +204,17 @@ def _product(node: Product, results: Mapping[Expr, Written]) -> Written:
         above.append(decimal)
     else:
         if size.numerator != 1:
-            above.append(str(size.numerator))
+            above.append(write_integer(size.numerator))
         if size.denominator != 1:
-            below.append(str(size.denominator))
+            below.append(write_integer(size.denominator))
     for factor in node.scalars:
         divisor = divisor_of(factor)
         if divisor is None:
             above.append(_at_least(results[factor], POSTFIX))
         else:
             below.append(_write_divisor(divisor, results))
-    above.extend(_at_least(results[factor], POSTFIX) for factor in node.chain)
+    leads = not above and len(node.chain) == 1
+    above.extend(_at_least(results[factor], PRODUCT if leads else POSTFIX) for factor in node.chain)
     text = ("-" if node.coefficient < 0 else "") + ("*".join(above) or "1")
     if below:
         text += "/" + (below[0] if len(below) == 1 else f"({'*'.join(below)})")

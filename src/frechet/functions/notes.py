@@ -79,7 +79,11 @@ def _notes_of_power(base: Expr, exponent: Expr, matrix: bool) -> list[str]:
         return []
     if whole and isinstance(exponent, Number):
         need = Domain.NONSINGULAR if matrix else Domain.NONZERO
-        return [] if _known_to_lie(base, need) else [_requirement(base, need, "the inverse" if matrix else "the quotient")]
+        return (
+            []
+            if _known_to_lie(base, need)
+            else [_requirement(base, need, "the inverse" if matrix else "the quotient")]
+        )
     domain = Domain.NONNEGATIVE if isinstance(exponent, Number) and not negative else Domain.POSITIVE
     if whole or _known_to_lie(base, domain):
         return []

@@ -26,7 +26,10 @@ _FACTOR: Final = re.compile(rf"\s*(?:([0-9]+)|({NAME}))\s*")
 _SIZES: Final = {"scalar": 0, "integer": 0, "positive": 0, "vector": 1, "matrix": 2}
 _STRUCTURES: Final = {s.value: s for s in Structure if s is not Structure.GENERAL}
 KINDS: Final = ("scalar", "vector", "matrix", *_STRUCTURES)
-_EXAMPLES: Final = "Write scalar, vector(n), matrix(m, n), symmetric(n), psd(n), diagonal(n), skew(n), orthogonal(n), lower(n), integer or positive."
+_EXAMPLES: Final = (
+    "Write scalar, vector(n), matrix(m, n), symmetric(n), psd(n), diagonal(n), skew(n), orthogonal(n), "
+    "lower(n), integer or positive."
+)
 
 
 def declare(declarations: object) -> dict[str, Symbol]:
@@ -59,7 +62,8 @@ def _declare_one(name: object, kind: object) -> Symbol:
     if isinstance(kind, Symbol):
         if kind.name != checked:
             raise DeclarationError(
-                f"{quoted(checked)} is declared as the symbol {quoted(kind.name)}", hint="Use one name for both."
+                f"{quoted(checked)} is declared as the symbol {quoted(kind.name)}",
+                hint="Use one name for both.",
             )
         return kind
     if not isinstance(kind, str):
@@ -77,11 +81,14 @@ def check_name(name: object) -> str:
         DeclarationError: it may not.
     """
     if not isinstance(name, str):
-        raise DeclarationError(f"a name is a text, not a {type(name).__name__}", hint='Write it in quotes: "x".')
+        raise DeclarationError(
+            f"a name is a text, not a {type(name).__name__}", hint='Write it in quotes: "x".'
+        )
     if not is_name(name):
         what = f"{quoted(name)} is not a name" if name else "the name is empty"
         raise DeclarationError(
-            what, hint="A name is a letter followed by letters, digits or single underscores: x, W1, beta, y_old."
+            what,
+            hint="A name is a letter followed by letters, digits or single underscores: x, W1, beta, y_old.",
         )
     if len(name) > MAX_NAME_LENGTH:
         raise DeclarationError(
@@ -104,12 +111,13 @@ def kind_of(kind: str, name: str) -> tuple[Shape, Structure]:
     if word not in KINDS:
         raise _unknown_kind(word, name)
     wanted = _SIZES.get(word, 1)
-    sizes = [] if inside is None else [_dimension(part, kind, name) for part in inside.split(",")]
+    sizes = [] if inside is None else [dimension_of(part, name) for part in inside.split(",")]
     if len(sizes) == 2 and sizes[0] == sizes[1] and word in _STRUCTURES and wanted == 1:
         sizes.pop()
     if len(sizes) != wanted:
+        count = ("no size", "one size", "two sizes")[wanted]
         raise DeclarationError(
-            f"{word} takes {('no size', 'one size', 'two sizes')[wanted]}, and the declaration of {quoted(name)} has {len(sizes)}",
+            f"{word} takes {count}, and the declaration of {quoted(name)} has {len(sizes)}",
             hint=f"Write {example_of(word)}.",
         )
     match sizes:
@@ -141,13 +149,21 @@ def _unknown_kind(word: str, name: str) -> DeclarationError:
     return DeclarationError(f"{quoted(word)} is no kind that {quoted(name)} could be declared as", hint=hint)
 
 
-def _dimension(text: str, kind: str, name: str) -> Dimension:
+def dimension_of(text: str, name: str) -> Dimension:
+    """Return the size that a text states, of a variable of this name.
+
+    >>> dimension_of("n*m", "x")
+    'm*n'
+
+    Raises:
+        DeclarationError: it states none.
+    """
     size: Dimension = 1
     for part in text.split("*"):
         match = _FACTOR.fullmatch(part)
         if match is None:
             raise DeclarationError(
-                f"{quoted(text.strip())} in {quoted(kind)} is not a size of {quoted(name)}",
+                f"{quoted(text.strip())} is not a size that {quoted(name)} can have",
                 hint="A size is a whole number, a name such as n, or a product such as m*n.",
             )
         size = times(size, _factor(match, name))
@@ -160,7 +176,8 @@ def _factor(match: re.Match[str], name: str) -> Dimension:
         return check_name(word)
     if len(digits) > 10 or not 1 <= int(digits) <= LARGEST_SIZE:
         raise DeclarationError(
-            f"{quoted(digits, 20)} is no size that {quoted(name)} can have", hint=f"Sizes are from 1 to {LARGEST_SIZE:,}."
+            f"{quoted(digits, 20)} is no size that {quoted(name)} can have",
+            hint=f"Sizes are from 1 to {LARGEST_SIZE:,}.",
         )
     return int(digits)
 
@@ -184,20 +201,3 @@ def check_sizes(symbols: Mapping[str, Symbol]) -> None:
                 f"{quoted(size)} is declared as a variable and is also a size of {quoted(owner)}",
                 hint=f"Rename one of them; as a number, the size is sum(vector(1, {size})).",
             )
-
-
-def declarations_of_lines(lines: list[str]) -> dict[str, str]:
-    """Read declarations written as `A: matrix(m, n)`, one a line.
-
-    Raises:
-        DeclarationError: a line has no colon, or a name is declared twice.
-    """
-    found: dict[str, str] = {}
-    for line in lines:
-        name, colon, kind = line.partition(":")
-        if not colon:
-            raise DeclarationError(f"{quoted(line)} is not a declaration", hint='Write "A: matrix(m, n)".')
-        if name.strip() in found:
-            raise DeclarationError(f"{quoted(name.strip())} is declared twice", hint="Remove one of the two.")
-        found[name.strip()] = kind.strip()
-    return found

@@ -52,7 +52,8 @@ def tokens_of(source: object) -> list[Token]:
     """
     if not isinstance(source, str):
         raise ParseError(
-            f"a formula is a text, not a value of type {type(source).__name__}", hint="Write it in quotes: \"x'*A*x\"."
+            f"a formula is a text, not a value of type {type(source).__name__}",
+            hint='Write it in quotes: "x\'*A*x".',
         )
     if len(source) > MAX_CHARACTERS:
         raise LimitError(
@@ -126,6 +127,7 @@ def number_of(token: Token, source: str) -> Fraction:
     return Fraction(int(digits)) * Fraction(10) ** power
 
 
+_NO_LISTS: Final = "Write ( ). Lists and single entries are not in the language: declare them under names."
 _MENDS: Final = {
     "<": "Comparisons are not part of a formula.",
     ">": "Comparisons are not part of a formula.",
@@ -133,8 +135,8 @@ _MENDS: Final = {
     "!": "Factorials and negations are not in the language.",
     "|": "Write abs(a) for the absolute value, norm2(x) for the norm, det(A) for the determinant.",
     "‖": "Write norm2(x) for the norm.",
-    "[": "Write parentheses ( ). Lists and single entries are not in the language: name them and declare them.",
-    "]": "Write parentheses ( ). Lists and single entries are not in the language: name them and declare them.",
+    "[": _NO_LISTS,
+    "]": _NO_LISTS,
     "{": "Write parentheses ( ).",
     "}": "Write parentheses ( ).",
     '"': "Texts are not in the language; write the name without quotes.",
@@ -153,8 +155,8 @@ _MENDS: Final = {
     "⊗": "Write kron(A, B).",
     "∘": "Write .* for the elementwise product.",
     "⊘": "Write ./ for the elementwise quotient.",
-    "∂": "Write the formula only, and name the variable in derivative(f, \"x\").",
-    "∇": "Write the formula only, and name the variable in derivative(f, \"x\").",
+    "∂": 'Write the formula only, and name the variable in derivative(f, "x").',
+    "∇": 'Write the formula only, and name the variable in derivative(f, "x").',
     "½": "Write 1/2.",
     "⅓": "Write 1/3.",
     "¼": "Write 1/4.",
@@ -175,7 +177,11 @@ def _foreign(source: str, place: int) -> ParseError:
     shown = quoted(character) if character.isprintable() else f"U+{ord(character):04X}"
     title = unicodedata.name(character, "")
     if not character.isascii() and title:
-        shown = f"{quoted(character)} ({title.lower()})" if character.isprintable() else f"{shown} ({title.lower()})"
+        shown = (
+            f"{quoted(character)} ({title.lower()})"
+            if character.isprintable()
+            else f"{shown} ({title.lower()})"
+        )
     hint = _MENDS.get(character, "")
     if not hint and character.isalpha():
         hint = "Names consist of Latin or Greek letters and digits; letters of other alphabets look alike."

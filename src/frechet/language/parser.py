@@ -22,8 +22,10 @@ from frechet.limits import MAX_NESTING
 
 _SUM, _PRODUCT, _SIGN, _POWER = range(1, 5)
 _STRENGTH: Final[dict[str, int]] = {
-    "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, ".*": _PRODUCT, "./": _PRODUCT, "^": _POWER, ".^": _POWER,
+    "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT,
+    ".*": _PRODUCT, "./": _PRODUCT, "^": _POWER, ".^": _POWER,
 }  # fmt: skip
+_VECTORS: Final = frozenset("hijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,18 @@ def _bindings(source: str, tokens: list[Token], declared: Container[str]) -> lis
     while place < len(tokens):
         head = tokens[place : place + 2]
         if len(head) < 2 or head[0].kind != "name" or head[1].text != "=":
-            _refuse(source, tokens[place], "after 'where' comes a list of named parts", "Write where t = x'*x; u = 2*t.")
+            _refuse(
+                source,
+                tokens[place],
+                "after 'where' comes a list of named parts",
+                "Write where t = x'*x; u = 2*t.",
+            )
         end = next((i for i in range(place, len(tokens)) if tokens[i].text == ";"), len(tokens))
         name = Name(head[0].text, head[0].start, head[0].end)
         if name.text in seen:
-            _refuse(source, head[0], f"{quoted(name.text)} is given twice after 'where'", "Choose another name.")
+            _refuse(
+                source, head[0], f"{quoted(name.text)} is given twice after 'where'", "Choose another name."
+            )
         seen.add(name.text)
         found.append(Binding(name, _Parser(source, tokens[place + 2 : end], declared, head[1].end).formula()))
         place = end + 1
@@ -153,7 +162,8 @@ class _Parser:
             case "operator" if token.text in "+-":
                 before = group.pending[-1] if group.pending else None
                 in_exponent = before is not None and (
-                    before.signs_exponent or (before.strength == _POWER and self.tokens[place - 1] is before.token)
+                    before.signs_exponent
+                    or (before.strength == _POWER and self.tokens[place - 1] is before.token)
                 )
                 group.pending.append(_Pending(token, _SIGN, in_exponent))
                 return True, place + 1
@@ -161,7 +171,7 @@ class _Parser:
                 self._open(token, None)
                 return True, place + 1
             case _:
-                self._missing(token)
+                return self._missing(token)
 
     def _name(self, place: int) -> tuple[bool, int]:
         token, group = self.tokens[place], self.groups[-1]
@@ -170,14 +180,16 @@ class _Parser:
         if token.text in self.declared:
             if calls:
                 _refuse(
-                    self.source, token, f"{quoted(token.text)} is declared as a variable, and a variable cannot be called",
+                    self.source,
+                    token,
+                    f"{quoted(token.text)} is declared as a variable, and a variable cannot be called",
                     f"Write {token.text}*(…) for a product. Single entries are not in the language.",
-                )  # fmt: skip
+                )
         elif calls:
             assert following is not None
             self._open(following, token)
             return self._maybe_empty_call(place + 2)
-        elif is_function(token.text) or token.text in CONSTANTS and token.text != "eye":
+        elif is_function(token.text) or (token.text in CONSTANTS and token.text != "eye"):
             self._function_without_parentheses(token, following)
         elif token.text == "eye":
             group.operands.append(Call("eye", (), None, token.start, token.end, token.end))
@@ -188,7 +200,12 @@ class _Parser:
     def _function_without_parentheses(self, token: Token, following: Token | None) -> NoReturn:
         name = token.text
         if following is not None and following.text in ("^", ".^"):
-            _refuse(self.source, token, f"{name} needs its argument before the power", f"Write {name}(a)^2 or {name}(x).^2.")
+            _refuse(
+                self.source,
+                token,
+                f"{name} needs its argument before the power",
+                f"Write {name}(a)^2 or {name}(x).^2.",
+            )
         _refuse(
             self.source, token, f"{name} is a function and needs its argument in parentheses",
             f"Write {name}({following.text if following and following.kind in ('name', 'number') else 'x'}).",
@@ -200,7 +217,12 @@ class _Parser:
         assert group.name is not None
         if place < len(self.tokens) and self.tokens[place].text == ")":
             if group.name.text != "eye":
-                _refuse(self.source, group.name, f"{group.name.text}() has no argument", f"Write {group.name.text}(x).")
+                _refuse(
+                    self.source,
+                    group.name,
+                    f"{group.name.text}() has no argument",
+                    f"Write {group.name.text}(x).",
+                )
             self.groups.pop()
             end = self.tokens[place].end
             self.groups[-1].operands.append(Call("eye", (), None, group.name.start, end, group.name.end))
@@ -232,9 +254,9 @@ class _Parser:
             case "mark", ")":
                 return self._close_group(token), place + 1
             case "mark", _:
-                self._second_statement(token)
+                return self._second_statement(token)
             case _:
-                self._side_by_side(token)
+                return self._side_by_side(token)
 
     def _open(self, token: Token, name: Token | None) -> None:
         if len(self.groups) > MAX_NESTING:
@@ -258,8 +280,7 @@ class _Parser:
         arguments, axis = (*group.arguments, inner), None
         last = arguments[-1]
         if len(arguments) > 1 and isinstance(last, Name) and last.text in ("rows", "columns"):
-            if by_name(name.text, Axis(last.text)) is not None:
-                axis, arguments = cast(AxisName, last.text), arguments[:-1]
+            axis, arguments = cast(AxisName, last.text), arguments[:-1]
         self.groups[-1].operands.append(Call(name.text, arguments, axis, name.start, token.end, name.end))
         return False
 
@@ -283,7 +304,9 @@ class _Parser:
             group.operands.append(Unary(cast(Literal["+", "-"], token.text), right, token.start, right.end))
             return
         left = group.operands.pop()
-        group.operands.append(Binary(cast(Operator, token.text), left, right, left.start, right.end, token.start))
+        group.operands.append(
+            Binary(cast(Operator, token.text), left, right, left.start, right.end, token.start)
+        )
 
     def _missing(self, token: Token) -> NoReturn:
         """Refuse a token where a value is due."""
@@ -292,17 +315,29 @@ class _Parser:
         if token.text == ")" and len(self.groups) == 1:
             _refuse(self.source, token, "this ) has no ( before it", "Remove it, or open the group.")
         if token is self.tokens[-1] and token.kind == "operator":
-            _refuse(self.source, token, f"after {shown} a value is missing", "Complete the formula or remove it.")
+            _refuse(
+                self.source, token, f"after {shown} a value is missing", "Complete the formula or remove it."
+            )
         if token.text == ")" and before is not None and before.text == "(":
             _refuse(self.source, token, "the parentheses are empty", "Write a value between them.")
         if token.kind == "transpose":
-            _refuse(self.source, token, "nothing stands before this transpose", "The ' follows what it transposes: x'.")
-        if before is not None and before.kind == "operator" and token.kind == "operator":
             _refuse(
-                self.source, token, f"{quoted(self.source[before.start : before.end])} and {shown} follow each other",
+                self.source,
+                token,
+                "nothing stands before this transpose",
+                "The ' follows what it transposes: x'.",
+            )
+        if before is not None and before.kind == "operator" and token.kind == "operator":
+            first = quoted(self.source[before.start : before.end])
+            _refuse(
+                self.source,
+                token,
+                f"{first} and {shown} follow each other",
                 "Put a value between them, or remove one.",
-            )  # fmt: skip
-        _refuse(self.source, token, f"a value is missing before {shown}", "Put a name, a number or a group there.")
+            )
+        _refuse(
+            self.source, token, f"a value is missing before {shown}", "Put a name, a number or a group there."
+        )
 
     def _second_statement(self, token: Token) -> NoReturn:
         if token.text == "=":
@@ -312,22 +347,37 @@ class _Parser:
             )  # fmt: skip
         if token.text == "(":
             self._side_by_side(token)
-        _refuse(self.source, token, f"{quoted(token.text)} separates two formulas", "Read one formula at a time.")
+        _refuse(
+            self.source, token, f"{quoted(token.text)} separates two formulas", "Read one formula at a time."
+        )
 
     def _side_by_side(self, token: Token) -> NoReturn:
         """Two values without an operator between them."""
         left = self.groups[-1].operands[-1]
         written = self.source[left.start : left.end]
+        vectors = written in _VECTORS and token.text in _VECTORS
         if len(written) > 20 or token.text == "(":
             hint = "Write * between the two: products are always written out."
-        elif written == "x" or token.kind == "name" and token.text in "xyzuvw" and written in list("xyzuvw"):
-            hint = f"Write {written}'*{token.text} (inner product), {written}.*{token.text} or {written}*{token.text}' (outer product)."
+        elif vectors:
+            x, y = written, token.text
+            hint = f"Write {x}'*{y} (inner product), {x}*{y}' (outer product) or {x}.*{y} (entry by entry)."
         elif token.kind == "number" and token.text.startswith("."):
             hint = "A number has one decimal point and no blanks inside."
         else:
             hint = f"Write {written}*{token.text}: products are always written out."
         what = "(" if token.text == "(" else token.text
-        _refuse(self.source, token, f"an operator is missing between {quoted(written)} and {quoted(what)}", hint)
+        _refuse(
+            self.source, token, f"an operator is missing between {quoted(written)} and {quoted(what)}", hint
+        )
+
+
+def _axis_apart(function: str, arguments: tuple[Tree, ...]) -> tuple[tuple[Tree, ...], AxisName | None]:
+    """Take the word `rows` or `columns` from the end of a reduction's arguments."""
+    match arguments:
+        case (_, *_, Name(("rows" | "columns") as word)) if by_name(function, Axis(word)) is not None:
+            return arguments[:-1], word
+        case _:
+            return arguments, None
 
 
 def _spanning(tree: Tree, start: int, end: int) -> Tree:

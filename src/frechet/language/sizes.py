@@ -24,7 +24,7 @@ class Size:
         self.parent: Size | None = None
         self.value = value
         self.factors = factors
-        self.degree = 1 if factors is None else factors[0].degree + factors[1].degree
+        self.degree: int = 1 if factors is None else factors[0].degree + factors[1].degree
         self.origin: tuple[int, int] | None = None
         if self.degree > MAX_DEGREE:
             raise LimitError(

@@ -37,7 +37,9 @@ def mend_of_function(name: str) -> str:
     if name == "d" or (len(name) > 1 and name[0] == "d" and len(name) <= 3):
         return 'For a derivative write the formula only, and name the variable: derivative(f, "x").'
     known = [*function_names(), *NODES, *CONSTANTS]
-    near = get_close_matches(name, known, n=1, cutoff=0.6) or get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    near = get_close_matches(name, known, n=1, cutoff=0.6) or get_close_matches(
+        name.lower(), known, n=1, cutoff=0.6
+    )
     if near:
         return f"Did you mean {near[0]}?"
-    return f"For a product write {name}*(…); functions are {', '.join(['exp', 'log', 'tr', 'det', 'inv', 'sum', 'norm2'])} and others."
+    return f"For a product write {name}*(…). Functions are exp, log, tr, det, inv, sum, norm2 and others."
