@@ -73,12 +73,17 @@ def evaluate_all(
     values: Mapping[str, Value],
     sizes: Mapping[str, int],
     arithmetic: Arithmetic = FLOAT,
+    known: dict[Expr, Matrix] | None = None,
 ) -> list[Matrix]:
-    """Return the values of several formulas, their common parts computed once."""
-    results: dict[Expr, Matrix] = {}
+    """Return the values of several formulas, their common parts computed once.
+
+    `known` keeps the values of parts from one call to the next, at one point.
+    """
+    results: dict[Expr, Matrix] = {} if known is None else known
     with arithmetic.context():
         for node in postorder(*roots):
-            results[node] = _checked(node, results, values, dict(sizes), arithmetic)
+            if node not in results:
+                results[node] = _checked(node, results, values, dict(sizes), arithmetic)
     return [results[root] for root in roots]
 
 

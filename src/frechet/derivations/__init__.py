@@ -1,0 +1,1 @@
+"""Derivations that show their work: `derive` finds one, `Derivation` tells it."""

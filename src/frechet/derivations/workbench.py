@@ -1,0 +1,169 @@
+"""The workbench: the current line of a derivation, and every step so far, checked when made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, final
+
+from frechet.derivations.prose import Narrator
+from frechet.derivations.pushing import Push, Pusher, Weight
+from frechet.derivations.terms import Finder, Rewrite, terms_of
+from frechet.derivations.witness import Witness
+from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
+from frechet.expressions.traversal import substitute
+from frechet.functions.indexing import vec
+from frechet.rewriting.pending import d, differential_symbol, pending_in
+from frechet.rewriting.rules import Words
+from frechet.rewriting.steps import Phase, Step
+
+MOST_STEPS: Final = 400
+
+
+class Theme(Enum):
+    """What a fine step is about; neighbors of one theme make one line."""
+
+    LINEAR = "linear"
+    PROPER = "proper"
+    NAMING = "naming"
+    EXPAND = "multiply out"
+    TRANSPOSE = "transpose"
+    TRACE = "trace"
+    MOVE = "move"
+    VEC = "vec"
+    COLLECT = "collect"
+    IDENTIFY = "identify"
+    SIMPLIFY = "simplify"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FineStep:
+    """A step with its theme."""
+
+    step: Step
+    theme: Theme
+
+
+Nexter = Callable[[Expr], Rewrite | None]
+
+
+@final
+class Workbench:
+    """One derivation under way: the current line and the steps so far."""
+
+    __slots__ = ("differential", "finder", "function", "line", "narrator", "phase", "steps", "variable", "witness")
+
+    def __init__(self, function: Expr, variable: Symbol, taken: Sequence[str] = ()) -> None:
+        self.function = function
+        self.variable = variable
+        self.differential = differential_symbol(variable, taken)
+        self.finder = Finder(self.differential)
+        self.line: Expr = d(function)
+        self.phase = Phase.DIFFERENTIAL
+        self.steps: list[FineStep] = []
+        self.narrator = Narrator()
+        self.witness = Witness(function, variable, self.differential)
+
+    def add(
+        self,
+        theme: Theme,
+        after: Expr,
+        rule: str,
+        words: Words,
+        reference: str = "",
+        place: Expr | None = None,
+        replacement: Expr | None = None,
+    ) -> None:
+        """Append a step of the differential from the current line, unless nothing changes."""
+        if after is self.line:
+            return
+        checked = self.witness.agree(self.line, after)
+        step = Step(rule, self.line, after, words, reference, self.phase, place, replacement, (), checked)
+        self.steps.append(FineStep(step, theme))
+        self.line = after
+
+    def stack(self, stacked: Expr, rule: str, words: Words) -> None:
+        """Go over from dF to a column that holds the same entries."""
+        checked = self.witness.agree(vec(self.line), stacked)
+        self.phase = Phase.STACKED
+        step = Step(rule, self.line, stacked, words, "Magnus & Neudecker §9.3", self.phase, None, None, (), checked)
+        self.steps.append(FineStep(step, Theme.VEC))
+        self.line = stacked
+
+    def conclude(self, theme: Theme, step: Step) -> None:
+        """Append a step about the derivative itself."""
+        self.steps.append(FineStep(step, theme))
+        self.line = step.after
+
+    def push_all(self) -> None:
+        """Push every d inward until only dX is left: names first, then what is linear."""
+        pusher = Pusher(self.variable, self.differential)
+        for _ in range(MOST_STEPS):
+            pending = pending_in(self.line)
+            if not pending:
+                return
+            pushes = {p: pusher.push(p) for p in pending}
+            weight = min(push.weight for push in pushes.values())
+            chosen = {p: push for p, push in pushes.items() if push.weight is weight}
+            if weight is Weight.PROPER:
+                name = next(iter(chosen.values())).application.rule.name
+                chosen = {p: push for p, push in chosen.items() if push.application.rule.name == name}
+            self._push(chosen)
+
+    def _push(self, chosen: Mapping[Apply, Push]) -> None:
+        pushes = list(chosen.values())
+        replacements: dict[Expr, Expr] = {p.application.before: p.application.after for p in pushes}
+        after = substitute(self.line, replacements)
+        first = pushes[0]
+        names = list(dict.fromkeys(p.application.rule.name for p in pushes))
+        references = list(dict.fromkeys(p.application.rule.reference for p in pushes if p.application.rule.reference))
+        self.add(
+            Theme[first.weight.name],
+            after,
+            ", ".join(names),
+            self.narrator.pushes(pushes),
+            "; ".join(references[:2]),
+            first.application.before,
+            first.application.after,
+        )
+
+    def rewrite_terms(self, next_rewrite: Nexter) -> bool:
+        """Apply the rule that comes next to every term it fits, until no term has one."""
+        for _ in range(MOST_STEPS):
+            terms = terms_of(self.line)
+            rewrites = [next_rewrite(t) for t in terms]
+            found = next((r for r in rewrites if r is not None), None)
+            if found is None:
+                return True
+            name = found.application.rule.name
+            after: list[Expr] = []
+            for term, rewrite in zip(terms, rewrites, strict=True):
+                applies = rewrite is not None and rewrite.application.rule.name == name
+                after.extend(rewrite.terms if rewrite is not None and applies else (term,))
+            self.add(
+                theme_of(name),
+                Sum.of(after),
+                name,
+                found.application.words(),
+                found.application.rule.reference,
+                found.application.before,
+                found.application.after,
+            )
+        return False
+
+
+_THEMES: Final = {
+    "transpose": Theme.TRANSPOSE,
+    "trace": Theme.TRACE,
+    "number is its own": Theme.TRACE,
+    "multiply out": Theme.EXPAND,
+    "sum": Theme.EXPAND,
+    "vec": Theme.VEC,
+}
+
+
+def theme_of(rule: str) -> Theme:
+    """Return the theme of a rule about terms, by its name."""
+    return next((theme for word, theme in _THEMES.items() if word in rule), Theme.MOVE)

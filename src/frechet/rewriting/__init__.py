@@ -1,0 +1,1 @@
+"""Rewrite rules as named, typed, checkable data: patterns, rules, steps, and the pending d(…)."""
