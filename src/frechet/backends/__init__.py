@@ -1,0 +1,1 @@
+"""Numerical programs from formulas."""

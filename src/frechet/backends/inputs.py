@@ -1,0 +1,157 @@
+"""From what a caller passes to float matrices: every refusal is a sentence about the input.
+
+Scalars are numbers, vectors 1-D (or one column), matrices 2-D. The sizes are read off the inputs;
+two inputs that disagree are both named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frechet.assumptions import Structure
+from frechet.errors import EvaluationError, quoted
+from frechet.expressions.nodes import Symbol
+from frechet.shapes import Dimension, describe, factors_of, is_row, is_scalar, value_of
+
+Array = NDArray[np.float64]
+_TOLERANCE: Final = 1e-9
+
+
+def read_inputs(
+    symbols: Sequence[Symbol], names: Sequence[str], given: Mapping[str, Any]
+) -> tuple[dict[str, Array], dict[str, int]]:
+    """Return every input as a 2-D array, and the sizes; inputs that are not needed are ignored.
+
+    Raises:
+        EvaluationError: an input is missing, is not a real array, or does not fit.
+    """
+    arrays: dict[str, Array] = {}
+    for symbol in symbols:
+        if symbol.name not in given:
+            raise EvaluationError(
+                f"{symbol.name} has no value", hint=f"Pass {symbol.name}=…, a {describe(symbol.shape)}."
+            )
+        arrays[symbol.name] = _array(symbol, given[symbol.name])
+    sizes = _sizes(symbols, arrays)
+    for name in names:
+        if name not in sizes:
+            raise EvaluationError(
+                f"the size {name} does not follow from the inputs",
+                hint="Write the number instead of the name, or use the size in an input's declaration.",
+            )
+    for symbol in symbols:
+        _check_structure(symbol, arrays[symbol.name])
+    return arrays, sizes
+
+
+def _array(symbol: Symbol, value: Any) -> Array:
+    name = symbol.name
+    array = _numbers(name, value)
+    if not np.isfinite(array).all():
+        place = np.argwhere(~np.isfinite(array))[0] + 1
+        where = f" at entry {', '.join(map(str, place))}" if place.size else ""
+        raise EvaluationError(f"{name} is not finite{where}", hint="Inputs must be finite numbers.")
+    return _as_matrix(symbol, array)
+
+
+def _numbers(name: str, value: Any) -> Array:
+    if value is None:
+        raise EvaluationError(f"{name} has no value (None)", hint="Pass a number or an array.")
+    try:
+        raw = np.asarray(value)
+        if raw.dtype.kind == "O" and raw.size and not any(isinstance(v, str | bool) for v in raw.flat):
+            raw = raw.astype(np.float64)
+    except (ValueError, TypeError):
+        raise EvaluationError(
+            f"{name} is not an array of real numbers", hint="All rows must have the same length."
+        ) from None
+    except OverflowError:
+        raise EvaluationError(f"{name} does not fit a floating-point number", hint="Scale the data.") from None
+    if raw.dtype.kind not in "iuf":
+        kinds = {"b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects"}
+        raise EvaluationError(
+            f"{name} holds {kinds.get(raw.dtype.kind, 'something else')}, not real numbers",
+            hint="Convert it to floats first.",
+        )
+    return raw.astype(np.float64)
+
+
+def _as_matrix(symbol: Symbol, array: Array) -> Array:
+    shape, ndim = symbol.shape, array.ndim
+    if is_scalar(shape):
+        if array.size == 1:
+            return array.reshape(1, 1)
+    elif shape[1] == 1 and (ndim == 1 or (ndim == 2 and array.shape[1] == 1)):
+        return array.reshape(-1, 1)
+    elif is_row(shape) and (ndim == 1 or (ndim == 2 and array.shape[0] == 1)):
+        return array.reshape(1, -1)
+    elif shape[1] != 1 and ndim == 2:
+        return array
+    hint = "Vectors are columns: pass a one-dimensional array." if shape[1] == 1 else "Check its dimensions."
+    raise EvaluationError(
+        f"{symbol.name} is declared {describe(shape)}, but the value has shape {_shown(array.shape)}", hint=hint
+    )
+
+
+def _shown(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape)) if shape else "of a single number"
+
+
+def _sizes(symbols: Sequence[Symbol], arrays: Mapping[str, Array]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    source: dict[str, tuple[str, int]] = {}
+    pairs = [
+        (symbol.name, dimension, length)
+        for symbol in symbols
+        for dimension, length in zip(symbol.shape, arrays[symbol.name].shape, strict=True)
+    ]
+    pairs.sort(key=lambda pair: len(factors_of(pair[1])))
+    for name, dimension, length in pairs:
+        unknown = [f for f in factors_of(dimension) if isinstance(f, str) and f not in sizes]
+        if len(unknown) == 1:
+            sizes[unknown[0]] = _solve(dimension, unknown[0], sizes, length)
+            source[unknown[0]] = (name, length)
+        if len(set(unknown)) <= 1 and value_of(dimension, sizes) != length:
+            raise EvaluationError(_disagreement(name, dimension, length, source), hint="Check the sizes of the data.")
+    return sizes
+
+
+def _solve(dimension: Dimension, unknown: str, sizes: Mapping[str, int], length: int) -> int:
+    rest = value_of(dimension, {**sizes, unknown: 1})
+    return length // rest if rest else 0
+
+
+def _disagreement(name: str, dimension: Dimension, length: int, source: Mapping[str, tuple[str, int]]) -> str:
+    origin = next((source[f] for f in factors_of(dimension) if isinstance(f, str) and f in source), None)
+    if origin is None or origin[0] == name:
+        return f"{name} has {length} entries along an axis of size {dimension}"
+    return f"{name} has size {length} where {origin[0]} has size {origin[1]}: both are {quoted(str(dimension))}"
+
+
+def _check_structure(symbol: Symbol, x: Array) -> None:
+    kept = {
+        Structure.SYMMETRIC: lambda: x.T,
+        Structure.PSD: lambda: x.T,
+        Structure.SKEW: lambda: -x.T,
+        Structure.DIAGONAL: lambda: np.diag(np.diag(x)),
+        Structure.LOWER: lambda: np.tril(x),
+        Structure.INTEGER: lambda: np.round(x),
+        Structure.POSITIVE: lambda: np.where(x > 0, x, np.inf),
+    }
+    scale = float(np.max(np.abs(x), initial=0.0))
+    if symbol.structure is Structure.ORTHOGONAL:
+        fits = bool(np.max(np.abs(x.T @ x - np.eye(len(x)))) <= _TOLERANCE)
+    elif symbol.structure in kept:
+        with np.errstate(invalid="ignore"):
+            fits = bool(np.max(np.abs(kept[symbol.structure]() - x), initial=0.0) <= _TOLERANCE * scale)
+    else:
+        fits = True
+    if not fits:
+        raise EvaluationError(
+            f"{symbol.name} is declared {symbol.structure.value}, but the value is not",
+            hint="Declare it without the structure, or correct the data.",
+        )
