@@ -24,7 +24,7 @@ class Loss(NamedTuple):
 
 
 LOSSES: Final = (
-    Loss("Least squares", "norm2(A*x - b)^2", "A: matrix(m, n)", ("x", "x x")),
+    Loss("Least squares", "norm2(A*x - b)^2", "A: matrix(m, n); b: vector(m)", ("x", "x x")),
     Loss(
         "Ridge regression",
         "norm2(X*w - y)^2/2 + lambda/2*w'*w",
@@ -108,5 +108,6 @@ def lines_of(formula: Formula, names: list[str]) -> list[str]:
     """Write one derivative and its verification."""
     derivative = fr.derivative(formula, *names)
     head = f"{unicode_label_of(names)} = {derivative.unicode()}"
-    forms = [f"{INDENT}{name}: {form}" for name, form in derivative.forms.items()]
+    shown = str(derivative)
+    forms = [f"{INDENT}{name}: {form}" for name, form in derivative.forms.items() if form != shown]
     return [f"{head:56}  {describe_axes(derivative.shape)}", *forms, f"{INDENT}✓ {derivative.verification()}"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Final
+
 import click
 
 import frechet as fr
@@ -10,6 +13,8 @@ from frechet.cli.formats import FORMATS
 from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.cli.report import Report
 from frechet.limits import MAX_CHARACTERS
+
+BYTES_PER_CHARACTER: Final = 4
 
 
 # Unknown options pass as arguments, and no option is short, so that a formula may begin with a minus.
@@ -73,5 +78,5 @@ def derive(
 
 def read_standard_input() -> str:
     """Return standard input, cut just above the limit that the parser enforces."""
-    stream = click.get_text_stream("stdin", errors="replace")
-    return stream.read(MAX_CHARACTERS + 1).rstrip("\r\n")
+    raw = sys.stdin.buffer.read(BYTES_PER_CHARACTER * (MAX_CHARACTERS + 1))
+    return raw.decode("utf-8", errors="replace").rstrip("\r\n")

@@ -19,8 +19,8 @@ EXTRAS = {
     "torch": "evaluation with PyTorch",
 }
 SELF_CHECKS = (
-    ("norm2(A*x - b)^2", ("x",), "2*A'*(A*x - b)"),
-    ("norm2(A*x - b)^2", ("x", "x"), "2*A'*A"),
+    ("norm2(A*x - y)^2", ("x",), "2*A'*(A*x - y)"),
+    ("norm2(A*x - y)^2", ("x", "x"), "2*A'*A"),
     ("log(det(X))", ("X",), "inv(X)'"),
     ("tr(A*X*B)", ("X",), "A'*B'"),
 )
