@@ -53,7 +53,7 @@ $(BENCH_STAMP): pyproject.toml benchmarks/requirements.txt
 	@touch $@
 
 bench: $(BENCH_STAMP)
-	@$(BENCH)/bin/python -m benchmarks
+	@$(BENCH)/bin/python -W ignore -m benchmarks
 
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist build

@@ -1,9 +1,13 @@
 """Time to derive, against SymPy and tensorgrad, on the public corpus.
 
-One run; the systems take turns case by case, each case once and first seen, in a process that is
-warm. Of Fréchet everything is timed: parse, derive, print. Of the others only differentiation and
-simplification, not building the formula nor printing. Ratios are over the cases that both get
-right; of SymPy's formulations the fastest right one counts.
+One run; the systems take turns case by case, each case once, in a process that is warm. Of Fréchet
+everything is timed: parse, derive, print. Of the others only differentiation and simplification,
+not building the formula nor printing. Ratios are over the cases that both get right.
+
+All of this favors the others, SymPy most: of its four formulations the fastest right one counts,
+the time of the other three does not, its caches stay warm from one formulation to the next, and
+the fastest is often an array expression that SymPy neither simplifies nor writes as a matrix
+formula.
 """
 
 from __future__ import annotations
