@@ -23,7 +23,7 @@ from frechet.expressions.nodes import Expr, Sum, Symbol, Zero, is_zero
 from frechet.rewriting.rules import listed
 from frechet.simplification import transposes
 from frechet.simplification.collecting import common_factor_out, like_terms_added, powers_joined
-from frechet.simplification.symmetry import symmetric_parts_transposed, without_needless_transposes
+from frechet.rewriting.symmetry import symmetric_parts_transposed, without_needless_transposes
 from frechet.simplification.vectorization import stacked
 
 
@@ -75,6 +75,7 @@ def differential_steps(function: Expr, variable: Symbol, structured: str = "proj
                 derivative = structured_gradient(bench, derivative, structured)
         case _:
             return _columns(bench, form)
+    bench.recheck()
     return Outcome(tuple(bench.steps), derivative, form)
 
 
@@ -96,6 +97,7 @@ def _columns(bench: Workbench, form: Form) -> Outcome:
         bench.stack(stacked(bench.line), "vec of both sides", words)
     rules = Jacobian(bench.finder).next if form is Form.JACOBIAN else Stacking(bench.finder).next
     derivative = _gathered(bench, rules, GATHERINGS["jacobian" if form is Form.JACOBIAN else "stacked"])
+    bench.recheck()
     if derivative is None and form is Form.VEC_JACOBIAN:
         return Outcome(kept[0], kept[1], Form.DIFFERENTIAL)
     return Outcome(tuple(bench.steps), derivative, form)

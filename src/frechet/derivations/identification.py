@@ -19,7 +19,7 @@ from frechet.expressions.nodes import Apply, Expr, Identity, Number, Product
 from frechet.functions.indexing import TRACE, diag, tr
 from frechet.rewriting.rules import Words
 from frechet.rewriting.steps import Phase, Step
-from frechet.simplification.symmetry import transposed, without_needless_transposes
+from frechet.rewriting.symmetry import transposed, without_needless_transposes
 from frechet.simplification.vectorization import stacked
 
 REFERENCE: Final = "Magnus & Neudecker, ch. 9 (identification)"
@@ -56,7 +56,11 @@ def _vector_coefficient(finder: Finder, term: Expr) -> Expr | None:
     coefficient, scalars, chain = parts(term)
     if chain and chain[0] is finder.differential and not any(map(finder.inside, (*scalars, *chain[1:]))):
         return Product.of((Number.of(coefficient), *scalars, transposed(Product.of(chain[1:]))))
-    return _last_coefficient(finder, term) if finder.differential.shape[1] == 1 else None
+    split = finder.split(term)
+    if split.factor is not finder.differential or split.right or split.factor.shape[1] != 1:
+        return None
+    rest = Product.of(split.left) if split.left else Identity.of(split.factor.shape[0])
+    return Product.of((*split.weight, rest))
 
 
 def _trace_coefficient(finder: Finder, term: Expr) -> Expr | None:
@@ -146,8 +150,8 @@ GATHERINGS: Final = {
 def identify(bench: Workbench, total: Expr, gathering: Gathering) -> Expr:
     """Read the derivative off the collected line; the step says how."""
     derivative = gathering.read(total)
-    again = gathering.assemble(bench.finder, gathering.read(derivative))
-    checked = bench.witness.agree(bench.line, again)
+    bench.claim = gathering.assemble(bench.finder, gathering.read(derivative))
+    checked = bench.agree(bench.line, bench.claim)
     words = gathering.words(bench.differential)
     step = Step(gathering.rule, bench.line, derivative, words, REFERENCE, Phase.IDENTIFICATION, checked=checked)
     bench.conclude(Theme.IDENTIFY, step)
@@ -167,7 +171,7 @@ def structured_gradient(bench: Workbench, gradient: Expr, structured: str) -> Ex
     if after is None or after is gradient:
         return gradient
     differential = bench.differential
-    checked = bench.witness.agree(tr(gradient.T @ differential), tr(after.T @ differential))
+    checked = bench.agree(tr(gradient.T @ differential), tr(after.T @ differential))
     if structured == "entries":
         checked = True
     step = Step("structure of the variable", gradient, after, words, "Cookbook §2.8", Phase.DERIVATIVE, checked=checked)

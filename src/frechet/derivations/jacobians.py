@@ -23,14 +23,14 @@ from frechet.expressions.nodes import Apply, Expr, Hadamard, Identity, Kronecker
 from frechet.functions.indexing import DIAGONAL, SUM_COLUMNS, SUM_ROWS, VEC, vec
 from frechet.rewriting.rules import Application, MatrixMN, Scalar, Sides, rule
 from frechet.simplification import hadamard, sums, vectorization
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 from frechet.simplification.vectorization import stacked
 
 
 @rule("")
 def a_number_commutes(s: Scalar, A: MatrixMN) -> Sides:
-    """A number may stand on either side, so the factor with the differential goes last."""
-    return s * A, A * s
+    """A number may stand on either side of a factor: the one with the differential goes last."""
+    return A * s, s * A
 
 
 class NumberFactor(NamedTuple):
@@ -101,6 +101,9 @@ class Jacobian:
 
     def _factor(self, split: Split) -> Application | None:
         factor, right = split.factor, split.right
+        if right and factor.shape[1] == 1:
+            number = Product.of(right)
+            return Application(a_number_commutes, (number, factor), Product.of((factor, *right)), number * factor)
         unwrapped = unwrap(self.finder, factor)
         if unwrapped is not None:
             return unwrapped
@@ -203,7 +206,7 @@ def vec_rule(finder: Finder, operand: Expr) -> Application | None:
 
 def spread(split: Split, application: Application) -> Expr:
     """Put the rule's right side in the place of what it replaced, a sum multiplied out."""
-    consumes_right = application.rule is hadamard.diagonal_matrix_times_vector
+    consumes_right = application.rule in (hadamard.diagonal_matrix_times_vector, a_number_commutes)
     place = split._replace(right=()) if consumes_right else split
     if isinstance(application.after, Sum):
         return Sum.of(place.with_factor(t) for t in application.after.terms)

@@ -11,11 +11,12 @@ from typing import final
 
 from frechet.expressions.nodes import Apply, Expr, Hadamard, Identity, Kronecker, Product, Sum, Symbol, Transpose
 from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRACE, VEC, tr
+from frechet.functions.inverses import INVERSE
 from frechet.functions.primary import DEXPM, DPOWER
 from frechet.rewriting.rules import Application
 from frechet.derivations.terms import Finder, Rewrite, Split, distribute, terms_of, unwrap
 from frechet.simplification import hadamard, traces, transposes, vectorization
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 from frechet.simplification.traces import product_or_identity
 
 
@@ -131,9 +132,29 @@ class Pairing:
             return Application(traces.trace_of_an_outer_product, (operand, operand, operand), tr(operand), thin)
         if isinstance(factor, Transpose):
             return traces.trace_of_a_transpose.at(operand)
+        joined = self._kroneckers(chain, place)
+        if joined is not None:
+            return joined
         if after:
             return traces.cyclic_property_of_the_trace.at(Product.of((*before, factor)), Product.of(after))
         return self._end_of_trace(before, factor)
+
+    def _kroneckers(self, chain: tuple[Expr, ...], place: int) -> Application | None:
+        """Multiply a Kronecker product with the neighbor in front of it, if that is one too."""
+        factor = chain[place]
+        if not isinstance(factor, Kronecker) or place == 0:
+            return None
+        neighbor = chain[place - 1]
+        match neighbor:
+            case Kronecker(a, b) if (a.shape[1], b.shape[1]) == (factor.left.shape[0], factor.right.shape[0]):
+                inner = vectorization.mixed_product_of_kronecker_products.at(a, b, factor.left, factor.right)
+                new = Product.of((*chain[: place - 1], inner.after, *chain[place + 1 :]))
+            case Apply(function, (Kronecker(a, b),)) if function is INVERSE and a.shape[0] == a.shape[1]:
+                inner = vectorization.inverse_of_a_kronecker_product.at(a, b)
+                new = Product.of((*chain[: place - 1], inner.after, *chain[place:]))
+            case _:
+                return None
+        return Application(inner.rule, inner.values, tr(Product.of(chain)), tr(new))
 
     def _thin(self, chain: tuple[Expr, ...], place: int) -> Expr | None:
         """Return the number that a trace with a vector next to the differential is."""

@@ -34,7 +34,7 @@ from frechet.functions.norms import NORM2
 from frechet.rewriting import differentials as rules
 from frechet.rewriting.pending import d
 from frechet.rewriting.rules import Application, MatrixMN, Sides, rule
-from frechet.simplification.symmetry import is_symmetric, transposed
+from frechet.rewriting.symmetry import is_symmetric, transposed
 
 
 class Weight(IntEnum):

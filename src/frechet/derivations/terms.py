@@ -29,7 +29,7 @@ from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRA
 from frechet.functions.primary import DEXPM, DPOWER
 from frechet.rewriting.rules import Application
 from frechet.simplification import hadamard, sums, traces, transposes, vectorization
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 
 
 @final
@@ -90,7 +90,10 @@ class Finder:
         for place, scalar in enumerate(scalars):
             if self.inside(scalar):
                 rest = [*scalars[:place], *scalars[place + 1 :], *([Product.of(chain)] if chain else [])]
-                return Split((*weight, *rest), (), scalar, ())
+                if not isinstance(scalar, Product):
+                    return Split((*weight, *rest), (), scalar, ())
+                inner = self.split(scalar)
+                return inner._replace(weight=(*weight, *rest, *inner.weight))
         place = next(i for i, f in enumerate(chain) if self.inside(f))
         low, high = thin_stretch(chain, place)
         if term.is_scalar or (chain[low].shape[0] == 1 and chain[high - 1].shape[1] == 1):

@@ -7,7 +7,7 @@ kept by formula, so that what two lines share is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
 
@@ -40,11 +40,11 @@ class Witness:
 
     __slots__ = ("_places", "failure")
 
-    def __init__(self, function: Expr, variable: Symbol, differential: Symbol, seed: int = 0) -> None:
+    def __init__(self, roots: Sequence[Expr], variable: Symbol, differential: Symbol, seed: int = 0) -> None:
         self.failure = ""
         self._places: list[_Place] = []
         try:
-            drawn = points([function], POINTS, seed, largest=LARGEST_SIZE, also=[variable, differential])
+            drawn = points(roots, POINTS, seed, largest=LARGEST_SIZE, also=[variable, differential])
             self._places = [_place(p, variable, differential) for p in drawn]
         except FrechetError as error:
             self.failure = error.message
@@ -100,3 +100,13 @@ def close(left: Matrix, right: Matrix, tolerance: float = TOLERANCE) -> bool:
     return all(
         abs(a - b) <= tolerance * scale for p, q in zip(left, right, strict=True) for a, b in zip(p, q, strict=True)
     )
+
+
+def same_value(left: Expr, right: Expr) -> bool:
+    """Tell whether two formulas agree at a few random points."""
+    try:
+        drawn = list(points([left, right], POINTS, largest=LARGEST_SIZE))
+        values = [evaluate_all([left, right], p.values, p.sizes) for p in drawn]
+    except FrechetError:
+        return False
+    return all(close(one, other) for one, other in values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, final
 
@@ -19,6 +19,7 @@ from frechet.rewriting.rules import Words
 from frechet.rewriting.steps import Phase, Step
 
 MOST_STEPS: Final = 400
+SECOND_OPINIONS: Final = 4
 
 
 class Theme(Enum):
@@ -53,7 +54,7 @@ Nexter = Callable[[Expr], Rewrite | None]
 class Workbench:
     """One derivation under way: the current line and the steps so far."""
 
-    __slots__ = ("differential", "finder", "function", "line", "narrator", "phase", "steps", "variable", "witness")
+    __slots__ = ("claim", "differential", "finder", "function", "line", "narrator", "phase", "pushed", "steps", "variable", "witness")
 
     def __init__(self, function: Expr, variable: Symbol, taken: Sequence[str] = ()) -> None:
         self.function = function
@@ -62,9 +63,11 @@ class Workbench:
         self.finder = Finder(self.differential)
         self.line: Expr = d(function)
         self.phase = Phase.DIFFERENTIAL
+        self.claim: Expr | None = None
+        self.pushed: Expr = self.line
         self.steps: list[FineStep] = []
         self.narrator = Narrator()
-        self.witness = Witness(function, variable, self.differential)
+        self.witness: Witness | None = None
 
     def add(
         self,
@@ -79,14 +82,38 @@ class Workbench:
         """Append a step of the differential from the current line, unless nothing changes."""
         if after is self.line:
             return
-        checked = self.witness.agree(self.line, after)
+        checked = self.agree(self.line, after)
         step = Step(rule, self.line, after, words, reference, self.phase, place, replacement, (), checked)
         self.steps.append(FineStep(step, theme))
         self.line = after
 
+    def _holds(self, witness: Witness, step: Step) -> bool:
+        """Check a step as its phase asks."""
+        before, after = step.before, step.after
+        if step.phase is Phase.IDENTIFICATION:
+            return self.claim is not None and witness.agree(before, self.claim)
+        if step.phase is Phase.DERIVATIVE:
+            return step.checked
+        if step.phase is Phase.STACKED and before.shape != after.shape:
+            return witness.agree(vec(before), after)
+        return witness.agree(before, after)
+
+    def recheck(self) -> None:
+        """Judge doubtful steps again at other points: the first may have been ill conditioned.
+
+        All steps have to agree at the same points; a wrong step agrees nowhere.
+        """
+        for seed in range(1, SECOND_OPINIONS + 1):
+            if all(fine.step.checked for fine in self.steps):
+                return
+            before = self.steps
+            witness = Witness([self.function, self.pushed], self.variable, self.differential, seed)
+            if not all(fine.step.checked for fine in self._judge(witness)):
+                self.steps = before
+
     def stack(self, stacked: Expr, rule: str, words: Words) -> None:
         """Go over from dF to a column that holds the same entries."""
-        checked = self.witness.agree(vec(self.line), stacked)
+        checked = self.agree(vec(self.line), stacked)
         self.phase = Phase.STACKED
         step = Step(rule, self.line, stacked, words, "Magnus & Neudecker §9.3", self.phase, None, None, (), checked)
         self.steps.append(FineStep(step, Theme.VEC))
@@ -103,7 +130,7 @@ class Workbench:
         for _ in range(MOST_STEPS):
             pending = pending_in(self.line)
             if not pending:
-                return
+                break
             pushes = {p: pusher.push(p) for p in pending}
             weight = min(push.weight for push in pushes.values())
             chosen = {p: push for p, push in pushes.items() if push.weight is weight}
@@ -112,9 +139,25 @@ class Workbench:
                 chosen = {p: push for p, push in chosen.items() if push.application.rule.name == name}
             self._push(chosen)
 
+        self._call_witness()
+
+    def _call_witness(self) -> None:
+        """Draw the points now that the whole differential is known: it must be finite there too."""
+        self.pushed = self.line
+        self.witness = Witness([self.function, self.line], self.variable, self.differential)
+        self._judge(self.witness)
+
+    def agree(self, left: Expr, right: Expr) -> bool:
+        """Tell whether both formulas have the same value; false while there is no witness."""
+        return self.witness is not None and self.witness.agree(left, right)
+
+    def _judge(self, witness: Witness) -> list[FineStep]:
+        self.steps = [replace(f, step=replace(f.step, checked=self._holds(witness, f.step))) for f in self.steps]
+        return self.steps
+
     def _push(self, chosen: Mapping[Apply, Push]) -> None:
         pushes = list(chosen.values())
-        replacements: dict[Expr, Expr] = {p.application.before: p.application.after for p in pushes}
+        replacements: dict[Expr, Expr] = {p: push.application.after for p, push in chosen.items()}
         after = substitute(self.line, replacements)
         first = pushes[0]
         names = list(dict.fromkeys(p.application.rule.name for p in pushes))

@@ -53,6 +53,7 @@ from frechet.rewriting.rules import (
     Whole,
     rule,
 )
+from frechet.rewriting.symmetry import transposed
 
 MAX_EXPANDED_POWER: Final = 6
 
@@ -180,7 +181,7 @@ def power_rule(u: Positive, p: ConstantScalar) -> Sides:
 @rule("")
 def exponential_rule(b: PositiveConstant, u: Scalar) -> Sides:
     """A constant to a varying power: the power itself, times log({b}), times the change of {u}."""
-    return d(Power.of(b, u)), log(b) * Power.of(b, u) * d(u)
+    return d(ElementwisePower.of(b, u)), log(b) * ElementwisePower.of(b, u) * d(u)
 
 
 @rule("")
@@ -222,8 +223,8 @@ def _inner(left: Expr, right: Expr) -> Expr:
     if left.is_scalar:
         return left * right
     if left.shape[1] == 1:
-        return left.T @ right
-    return tr(left.T @ right)
+        return transposed(left) @ right
+    return tr(transposed(left) @ right)
 
 
 _FUNCTION_WORDS: Final = {

@@ -54,6 +54,7 @@ MatrixMN: TypeAlias = Annotated[Expr, Kind(("m", "n"))]
 MatrixNM: TypeAlias = Annotated[Expr, Kind(("n", "m"))]
 MatrixNP: TypeAlias = Annotated[Expr, Kind(("n", "p"))]
 MatrixPQ: TypeAlias = Annotated[Expr, Kind(("p", "q"))]
+MatrixQP: TypeAlias = Annotated[Expr, Kind(("q", "p"))]
 MatrixMP: TypeAlias = Annotated[Expr, Kind(("m", "p"))]
 Square: TypeAlias = Annotated[Expr, Kind(("n", "n"))]
 SquareP: TypeAlias = Annotated[Expr, Kind(("p", "p"))]
@@ -126,7 +127,7 @@ class Application:
     def words(self) -> Words:
         """Return the rule's sentence about the quantities at hand, formulas apart from words."""
         fields: dict[str, Words] = {"left": (self.before,), "right": (self.after,)}
-        for place, parameter in enumerate(self.rule.parameters):
+        for place, parameter in enumerate(self.rule.parameters[: len(self.values)]):
             fields[parameter.name] = listed(self.values[place:]) if parameter.variadic else (self.values[place],)
         return filled(self.rule.sentence, fields)
 

@@ -8,6 +8,8 @@ from typing import final
 
 from frechet.expressions.nodes import Expr
 from frechet.expressions.text import write
+from frechet.expressions.traversal import symbols_of
+from frechet.notation.latex import latex, latex_of_name
 from frechet.rewriting.rules import Words
 
 
@@ -46,3 +48,17 @@ class Step:
     def text(self) -> str:
         """Return the sentence for the learner in plain text."""
         return "".join(part if isinstance(part, str) else write(part) for part in self.words)
+
+    @property
+    def latex(self) -> str:
+        """Return the formula that the step arrives at."""
+        return formula_latex(self.after)
+
+
+def formula_latex(node: Expr) -> str:
+    """Return LaTeX with the differential of X as an upright d before X."""
+    found = latex(node)
+    for name in symbols_of(node):
+        if name.startswith("d") and len(name) > 1:
+            found = found.replace(latex_of_name(name), r"\mathrm{d}" + latex_of_name(name[1:]))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from frechet.expressions.nodes import Hadamard, Ones
 from frechet.functions.indexing import diag, sum_columns, sum_rows, tr
 from frechet.rewriting.rules import MatrixMN, MatrixNM, Rule, Sides, Square, VectorM, VectorN, rule
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 
 
 @rule("Magnus & Neudecker §3.6")

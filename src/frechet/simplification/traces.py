@@ -31,7 +31,7 @@ from frechet.rewriting.rules import (
     Whole,
     rule,
 )
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 
 
 def product_or_identity(factors: tuple[Expr, ...], like: Expr) -> Expr:

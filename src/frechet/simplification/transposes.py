@@ -5,7 +5,7 @@ from __future__ import annotations
 from frechet.expressions.nodes import Hadamard, Kronecker, Sum, Transpose
 from frechet.functions.indexing import diag
 from frechet.rewriting.rules import MatrixMN, MatrixNP, MatrixPQ, RowM, Rule, Sides, Symmetric, VectorN, rule
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 
 
 @rule("Magnus & Neudecker §1.3")

@@ -9,6 +9,7 @@ from frechet.rewriting.rules import (
     MatrixMN,
     MatrixNP,
     MatrixPQ,
+    MatrixQP,
     Rule,
     Scalar,
     Sides,
@@ -18,7 +19,7 @@ from frechet.rewriting.rules import (
     VectorN,
     rule,
 )
-from frechet.simplification.symmetry import transposed
+from frechet.rewriting.symmetry import transposed
 
 
 @rule("Cookbook (520); Magnus & Neudecker §2.4")
@@ -69,6 +70,12 @@ def kronecker_product_of_vectors(u: VectorM, v: VectorN) -> Sides:
     return Kronecker.of(u, v), vec(v @ u.T)
 
 
+@rule("Cookbook (511)")
+def mixed_product_of_kronecker_products(A: MatrixMN, B: MatrixPQ, C: MatrixNP, D: MatrixQP) -> Sides:
+    """Kronecker products multiply factor by factor: {left} = {right}."""
+    return Kronecker.of(A, B) @ Kronecker.of(C, D), Kronecker.of(A @ C, B @ D)
+
+
 @rule("Cookbook (512)")
 def inverse_of_a_kronecker_product(A: Square, B: SquareP) -> Sides:
     """The inverse of a Kronecker product is the Kronecker product of the inverses:
@@ -92,5 +99,6 @@ RULES: tuple[Rule, ...] = (
     trace_as_an_inner_product_of_vecs,
     kronecker_product_times_vec,
     kronecker_product_of_vectors,
+    mixed_product_of_kronecker_products,
     inverse_of_a_kronecker_product,
 )

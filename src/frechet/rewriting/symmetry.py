@@ -42,8 +42,6 @@ def transposed(node: Expr) -> Expr:
             return Product.of((Number.of(coefficient), *scalars, turned))
         case Sum() if not node.is_scalar:
             return _turned(node)
-        case Kronecker(left, right):
-            return Kronecker.of(_turned(left), _turned(right))
     return _turned(node)
 
 
@@ -51,6 +49,8 @@ def _turned(factor: Expr) -> Expr:
     """Transpose one factor; a sum term by term only where that needs fewer marks: (A' + A)'."""
     if _is_diagonal(factor):
         return factor
+    if isinstance(factor, Kronecker):
+        return Kronecker.of(_turned_product(factor.left), _turned_product(factor.right))
     whole = Transpose.of(factor)
     if not isinstance(factor, Sum) or factor.is_scalar:
         return whole
