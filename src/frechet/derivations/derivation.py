@@ -8,9 +8,10 @@ with the derivative that the index-notation engine finds on its own road.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
+from frechet.derivations.chain import chain_steps
 from frechet.derivations.differential import Form, Outcome, differential_steps
 from frechet.derivations.lines import Granularity, lines
 from frechet.derivations.presentation import to_html, to_json, to_latex, to_markdown, to_text
@@ -19,12 +20,16 @@ from frechet.derivations.workbench import FineStep, Theme
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import DeclarationError, UnsupportedError, quoted
 from frechet.expressions.nodes import Expr, Symbol
+from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.limits import budget
+from frechet.rewriting.pending import differential_symbol
+from frechet.rewriting.rules import Words
 from frechet.rewriting.steps import Phase, Step
 from frechet.tensors.lower import lower
 
-METHODS: Final = {"differential": differential_steps}
+HESSIAN_REFERENCE: Final = "Magnus & Neudecker, ch. 10 (second identification)"
+METHODS: Final = {"differential": differential_steps, "chain": chain_steps}
 
 
 @final
@@ -42,7 +47,7 @@ class Derivation:
     granularity: Granularity
     fine_steps: tuple[FineStep, ...]
     result: Expr
-    form: Form
+    forms: tuple[Form, ...]
     complete: bool
     verified: bool
     notes: tuple[str, ...] = ()
@@ -57,29 +62,29 @@ class Derivation:
         chosen = _granularity(granularity)
         return Derivation(
             self.function, self.variables, self.method, chosen, self.fine_steps,
-            self.result, self.form, self.complete, self.verified, self.notes,
+            self.result, self.forms, self.complete, self.verified, self.notes,
         )  # fmt: skip
 
     def text(self, *, shapes: bool = False) -> str:
         """Return the lines in plain text, each with its reason."""
-        return to_text(self.function.expression, self.steps, self.notes, self.form.value, shapes=shapes)
+        return to_text(self.function.expression, self.steps, self.notes, self.forms[0].value, shapes=shapes)
 
     def latex(self) -> str:
         """Return an `align*` environment with the reasons as text."""
-        return to_latex(self.function.expression, self.steps, self.form.value)
+        return to_latex(self.function.expression, self.steps, self.forms[0].value)
 
     def markdown(self) -> str:
         """Return the lines as Markdown with `$…$` formulas."""
-        return to_markdown(self.function.expression, self.steps, self.notes, self.form.value)
+        return to_markdown(self.function.expression, self.steps, self.notes, self.forms[0].value)
 
     def html(self) -> str:
         """Return an HTML fragment with KaTeX-ready spans."""
-        return to_html(self.function.expression, self.steps, self.notes, self.form.value)
+        return to_html(self.function.expression, self.steps, self.notes, self.forms[0].value)
 
     def json(self) -> dict[str, object]:
         """Return the derivation as plain data."""
         return {
-            **to_json(self.function.expression, self.steps, self.form.value),
+            **to_json(self.function.expression, self.steps, self.forms[0].value),
             "method": self.method,
             "granularity": self.granularity.value,
             "complete": self.complete,
@@ -105,7 +110,7 @@ def derive(
     """
     if method not in METHODS:
         raise UnsupportedError(
-            f"there is no method {quoted(method)}", hint="Choose differential, components or chain."
+            f"there is no method {quoted(method)}", hint=f"Choose {' or '.join(METHODS)}."
         )
     chosen = _granularity(granularity)
     symbols = tuple(_variable(formula, name) for name in variables)
@@ -125,9 +130,23 @@ def _stages(function: Expr, variables: Sequence[Symbol], method: str, structured
         if current is None or (stages and stages[-1].form in (Form.DIFFERENTIAL, Form.VEC_JACOBIAN)):
             break
         outcome = METHODS[method](current, variable, structured)
+        if stages and stages[-1].form is Form.GRADIENT and variables[0] is variables[1]:
+            outcome = _second_identification(outcome, differential_symbol(variable, symbols_of(current)))
         stages.append(outcome)
         current = outcome.derivative
     return stages
+
+
+def _second_identification(outcome: Outcome, differential: Symbol) -> Outcome:
+    """Say that what is read off the differential of the gradient is the Hessian."""
+    words: Words = ("The gradient changes by H*", differential, ": H is the Hessian, a symmetric matrix.")
+    steps = tuple(
+        replace(fine, step=replace(fine.step, rule="identify the Hessian", words=words, reference=HESSIAN_REFERENCE))
+        if fine.step.phase is Phase.IDENTIFICATION
+        else fine
+        for fine in outcome.steps
+    )
+    return replace(outcome, steps=steps)
 
 
 def _concluded(
@@ -161,9 +180,14 @@ def _concluded(
     verified = complete and all(fine.step.checked for fine in steps)
     if complete and not verified:
         notes.append("Some lines could not be checked in numbers: no suitable point was found.")
-    form = stages[-1].form
+    forms = tuple(stage.form for stage in stages)
+    if forms[-1] is Form.DIFFERENTIAL:
+        notes.append(
+            f"No Kronecker form is known, so the differential itself is the answer: it says how "
+            f"the function changes with {variables[-1].name}."
+        )
     return Derivation(
-        formula, variables, method, granularity, tuple(steps), own, form, complete, verified, tuple(notes)
+        formula, variables, method, granularity, tuple(steps), own, forms, complete, verified, tuple(notes)
     )
 
 

@@ -15,7 +15,7 @@ from frechet.assumptions import Structure
 from frechet.derivations.scalars import without_factor
 from frechet.derivations.terms import Finder, parts
 from frechet.derivations.workbench import Theme, Workbench
-from frechet.expressions.nodes import Apply, Expr, Identity, Number, Product
+from frechet.expressions.nodes import Apply, Expr, Identity, Number, Product, Sum
 from frechet.functions.indexing import TRACE, diag, tr
 from frechet.rewriting.rules import Words
 from frechet.rewriting.steps import Phase, Step
@@ -111,7 +111,14 @@ def _with_stacked(finder: Finder, total: Expr) -> Expr:
 
 
 def _turned(total: Expr) -> Expr:
-    return without_needless_transposes(transposed(total))
+    """Return the transpose; that of a sum of rows term by term if that is shorter."""
+    whole = without_needless_transposes(transposed(total))
+    coefficient, scalars, chain = parts(total)
+    if len(chain) != 1 or not isinstance(chain[0], Sum):
+        return whole
+    column = Sum.of(without_needless_transposes(transposed(t)) for t in chain[0].terms)
+    termwise = Product.of((Number.of(coefficient), *scalars, column))
+    return termwise if termwise.size < whole.size else whole
 
 
 def _same(total: Expr) -> Expr:

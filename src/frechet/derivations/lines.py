@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from typing import Final
 
-from frechet.derivations.prose import joined
+from frechet.derivations.prose import joined, pushed
 from frechet.derivations.workbench import FineStep, Theme
 from frechet.rewriting.rules import Words
 from frechet.rewriting.steps import Step
@@ -31,7 +32,8 @@ _BRIEF = {
     Theme.IDENTIFY: "identify",
     Theme.SIMPLIFY: "identify",
 }
-MOST_SENTENCES = 3
+_MINOR: Final = ("scalar out of", "multiply out", "vec of a sum", "trace of a sum")
+MOST_SENTENCES: Final = 3
 
 
 def lines(steps: Sequence[FineStep], granularity: Granularity) -> tuple[Step, ...]:
@@ -85,6 +87,8 @@ def _merged(group: Sequence[FineStep]) -> Step:
     if len(group) == 1:
         return first
     telling = [f for f in group if f.theme is not Theme.NAMING] or list(group)
+    told = tuple(push for f in group for push in f.pushes)
+    words = pushed(told, tuple(c for f in group for c in f.constants)) if told else joined(_few(telling))
     names = list(dict.fromkeys(f.step.rule for f in telling))
     references = list(dict.fromkeys(f.step.reference for f in telling if f.step.reference))
     steps = tuple(f.step for f in group)
@@ -92,7 +96,7 @@ def _merged(group: Sequence[FineStep]) -> Step:
         rule=", ".join(names[:MOST_SENTENCES]),
         before=first.before,
         after=last.after,
-        words=joined(_few(telling)),
+        words=words,
         reference="; ".join(references[:2]),
         phase=last.phase,
         place=telling[0].step.place,
@@ -107,4 +111,5 @@ def _few(telling: Sequence[FineStep]) -> list[Words]:
     kept: dict[str, Words] = {}
     for fine in telling:
         kept.setdefault(fine.step.rule, fine.step.words)
-    return list(kept.values())[:MOST_SENTENCES]
+    main = [words for rule, words in kept.items() if not rule.startswith(_MINOR)]
+    return (main or list(kept.values()))[:MOST_SENTENCES]

@@ -27,7 +27,6 @@ _LATEX_LEFT: Final = {
     Phase.IDENTIFICATION: "{result}",
     Phase.DERIVATIVE: "{result}",
 }
-_RESULT: Final = {"gradient": ("grad", r"\nabla {f}")}
 
 
 class Row(NamedTuple):
@@ -43,16 +42,29 @@ class Row(NamedTuple):
 def rows(function: Expr, steps: Sequence[Step], form: str) -> list[Row]:
     """Return the function and then one row per step."""
     name = "f" if function.is_scalar else "F"
-    text, tex = _RESULT.get(form, (f"D{name}", r"\mathrm{D}{f}"))
+    tex_name, (text, tex) = name, _result_names(name, form)
     found = [Row(name, name, function, (), "")]
     before: Phase | None = None
     for step in steps:
+        if before in _ENDS and step.phase is Phase.DIFFERENTIAL:
+            name, tex_name = text, tex
+            text, tex = ("H", r"\nabla^2 f") if text == "grad" else (f"D({text})", rf"\mathrm{{D}}({tex})")
+            before = None
         again = step.phase is before or (before is Phase.IDENTIFICATION and step.phase is Phase.DERIVATIVE)
         left = "" if again else _TEXT_LEFT[step.phase].format(f=name, result=text)
-        latex_left = "" if again else _LATEX_LEFT[step.phase].format(f=name, result=tex.replace("{f}", name))
+        latex_left = "" if again else _LATEX_LEFT[step.phase].format(f=tex_name, result=tex)
         found.append(Row(left, latex_left, step.after, step.words, step.reference))
         before = step.phase
     return found
+
+
+_ENDS: Final = (Phase.IDENTIFICATION, Phase.DERIVATIVE)
+
+
+def _result_names(name: str, form: str) -> tuple[str, str]:
+    if form == "gradient":
+        return "grad", rf"\nabla {name}"
+    return f"D{name}", rf"\mathrm{{D}}{name}"
 
 
 def to_text(function: Expr, steps: Sequence[Step], notes: Sequence[str], form: str, *, shapes: bool = False) -> str:

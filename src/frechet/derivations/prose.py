@@ -32,20 +32,8 @@ class Narrator:
     def __init__(self) -> None:
         self._said: set[str] = set()
 
-    def pushes(self, applied: Sequence[Push]) -> Words:
-        """Word a step that applies rules of differentials."""
-        heaviest = max(push.weight for push in applied)
-        if heaviest is Weight.NAMING:
-            return applied[0].application.words()
-        words = self._linear(applied) if heaviest is Weight.LINEAR else _distinct(applied)
-        return (*words, *self._constants(applied))
-
-    def _linear(self, applied: Sequence[Push]) -> Words:
-        phrases = list(dict.fromkeys(_PASSES.get(p.application.rule.name, "") for p in applied))
-        return ("d is linear: it ", *_enumerated([p for p in phrases if p]), ".")
-
-    def _constants(self, applied: Sequence[Push]) -> Words:
-        """Say which quantities are constant, each once."""
+    def fresh_constants(self, applied: Sequence[Push]) -> tuple[Expr, ...]:
+        """Return the constants that these rules met and that were not named before."""
         fresh: dict[str, Expr] = {}
         for push in applied:
             for constant in push.constants:
@@ -55,15 +43,26 @@ class Narrator:
                     if name not in self._said:
                         fresh[name] = symbol
         self._said.update(fresh)
-        if not fresh:
-            return ()
-        verb = " is constant: its differential is zero." if len(fresh) == 1 else " are constant: their differentials are zero."
-        return (" ", *listed(tuple(fresh.values())), verb)
+        return tuple(fresh.values())
 
 
-def _distinct(applied: Sequence[Push]) -> Words:
-    sentences = list(dict.fromkeys(p.application.words() for p in applied if p.weight is Weight.PROPER))
-    return joined(sentences)
+def pushed(applied: Sequence[Push], constants: tuple[Expr, ...]) -> Words:
+    """Word a step that applies rules of differentials, or several such steps in a row."""
+    proper = [p.application.words() for p in applied if p.weight is Weight.PROPER]
+    if not proper and all(p.weight is Weight.NAMING for p in applied):
+        return applied[0].application.words()
+    phrases = list(dict.fromkeys(_PASSES.get(p.application.rule.name, "") for p in applied))
+    kept = [p for p in phrases if p]
+    linear: Words = ("d is linear: it ", *_enumerated(kept), ".") if kept and not proper else ()
+    return joined([*proper, linear, _constant(constants)])
+
+
+def _constant(constants: tuple[Expr, ...]) -> Words:
+    if not constants:
+        return ()
+    one = len(constants) == 1
+    verb = " is constant: its differential is zero." if one else " are constant: their differentials are zero."
+    return (*listed(constants), verb)
 
 
 def joined(sentences: Sequence[Words]) -> Words:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, final
 
-from frechet.derivations.prose import Narrator
+from frechet.derivations.prose import Narrator, pushed
 from frechet.derivations.pushing import Push, Pusher, Weight
 from frechet.derivations.terms import Finder, Rewrite, terms_of
 from frechet.derivations.witness import Witness
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
-from frechet.expressions.traversal import substitute
+from frechet.expressions.traversal import substitute, symbols_of
 from frechet.functions.indexing import vec
 from frechet.rewriting.pending import d, differential_symbol, pending_in
 from frechet.rewriting.rules import Words
@@ -45,6 +45,8 @@ class FineStep:
 
     step: Step
     theme: Theme
+    pushes: tuple[Push, ...] = ()
+    constants: tuple[Expr, ...] = ()
 
 
 Nexter = Callable[[Expr], Rewrite | None]
@@ -56,10 +58,10 @@ class Workbench:
 
     __slots__ = ("claim", "differential", "finder", "function", "line", "narrator", "phase", "pushed", "steps", "variable", "witness")
 
-    def __init__(self, function: Expr, variable: Symbol, taken: Sequence[str] = ()) -> None:
+    def __init__(self, function: Expr, variable: Symbol) -> None:
         self.function = function
         self.variable = variable
-        self.differential = differential_symbol(variable, taken)
+        self.differential = differential_symbol(variable, symbols_of(function))
         self.finder = Finder(self.differential)
         self.line: Expr = d(function)
         self.phase = Phase.DIFFERENTIAL
@@ -78,13 +80,14 @@ class Workbench:
         reference: str = "",
         place: Expr | None = None,
         replacement: Expr | None = None,
+        told: tuple[tuple[Push, ...], tuple[Expr, ...]] = ((), ()),
     ) -> None:
         """Append a step of the differential from the current line, unless nothing changes."""
         if after is self.line:
             return
         checked = self.agree(self.line, after)
         step = Step(rule, self.line, after, words, reference, self.phase, place, replacement, (), checked)
-        self.steps.append(FineStep(step, theme))
+        self.steps.append(FineStep(step, theme, *told))
         self.line = after
 
     def _holds(self, witness: Witness, step: Step) -> bool:
@@ -160,16 +163,18 @@ class Workbench:
         replacements: dict[Expr, Expr] = {p: push.application.after for p, push in chosen.items()}
         after = substitute(self.line, replacements)
         first = pushes[0]
+        constants = self.narrator.fresh_constants(pushes)
         names = list(dict.fromkeys(p.application.rule.name for p in pushes))
         references = list(dict.fromkeys(p.application.rule.reference for p in pushes if p.application.rule.reference))
         self.add(
             Theme[first.weight.name],
             after,
             ", ".join(names),
-            self.narrator.pushes(pushes),
+            pushed(pushes, constants),
             "; ".join(references[:2]),
             first.application.before,
             first.application.after,
+            (tuple(pushes), constants),
         )
 
     def rewrite_terms(self, next_rewrite: Nexter) -> bool:

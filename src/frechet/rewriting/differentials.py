@@ -92,8 +92,7 @@ def constant_scalar_factor(c: ConstantScalar, U: MatrixMN) -> Sides:
 
 @rule("")
 def quotient_rule(U: MatrixMN, v: Positive) -> Sides:
-    """Quotient rule: the numerator's differential over {v}, minus the numerator times the
-    denominator's differential over the denominator squared."""
+    """Quotient rule: d(U/v) = dU/v - U*dv/v^2, with the denominator v = {v}."""
     return d(U / v), d(U) / v - (d(v) / v**2) * U
 
 
@@ -131,7 +130,7 @@ def differential_of_a_transpose(U: MatrixMN) -> Sides:
 
 @rule("Magnus & Neudecker §8.2")
 def differential_of_a_squared_length(u: VectorN) -> Sides:
-    """The squared length of {u} changes by twice the inner product of {u} with its own change."""
+    """The squared length changes by twice the inner product of {u} with its own change."""
     return d(u.T @ u), 2 * (u.T @ d(u))
 
 
@@ -143,7 +142,7 @@ def differential_of_a_symmetric_quadratic_form(u: VectorN, S: ConstantSymmetric)
 
 @rule("Cookbook (132)")
 def differential_of_a_squared_norm(U: MatrixMN) -> Sides:
-    """The squared norm of {U} changes by twice the inner product of {U} with its own change."""
+    """The squared norm changes by twice the inner product of {U} with its own change."""
     return d(norm2(U) ** 2), 2 * _inner(U, d(U))
 
 
@@ -258,7 +257,7 @@ def function_rule(function: AbstractFunction, shapes: Sequence[Expr]) -> Rule:
     name = f"differential of {function.name}"
     if isinstance(function, AbstractElementwise):
         name = f"chain rule for {function.name}"
-        words = f"Chain rule: {function.name} varies by its derivative at {{U}}, times the change of {{U}}."
+        words = f"Chain rule: the change of the argument {{U}} is multiplied by the derivative of {function.name} there."
     elif isinstance(function, AbstractIndexing):
         name = f"{function.name} is linear"
         words = _FUNCTION_WORDS[function.name]

@@ -38,9 +38,6 @@ class PendingDifferential(AbstractFunction):
         return d(differentials[0])
 
     def evaluate(self, *arguments: Matrix) -> Matrix:
-        raise EvaluationError("a pending differential has a value only at a point and along a direction")
-
-    def evaluate(self, *arguments: Matrix) -> Matrix:
         raise EvaluationError("a pending differential has no value", hint="Work out the differential first.")
 
 

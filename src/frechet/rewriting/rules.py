@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from inspect import Parameter as PythonParameter
 from inspect import signature
 from string import Formatter
-from typing import Annotated, Any, TypeAlias, final, get_args, get_type_hints
+from typing import Annotated, Any, Final, TypeAlias, final, get_args, get_type_hints
 
 from frechet.assumptions import Structure
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.shapes import SCALAR as SCALAR_SHAPE
 from frechet.shapes import Shape
 
+LONGEST_QUOTED: Final = 36
 Sides: TypeAlias = tuple[Expr, Expr]
 Words: TypeAlias = tuple[str | Expr, ...]
 
@@ -129,7 +130,10 @@ class Application:
         fields: dict[str, Words] = {"left": (self.before,), "right": (self.after,)}
         for place, parameter in enumerate(self.rule.parameters[: len(self.values)]):
             fields[parameter.name] = listed(self.values[place:]) if parameter.variadic else (self.values[place],)
-        return filled(self.rule.sentence, fields)
+        sentence = self.rule.sentence
+        if self.before.size + self.after.size > LONGEST_QUOTED:
+            sentence = re.sub(r"(: |, so )\{left\} = \{right\}", "", sentence)
+        return filled(sentence, fields)
 
 
 def listed(items: tuple[Expr, ...]) -> Words:

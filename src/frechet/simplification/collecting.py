@@ -66,25 +66,22 @@ def common_factor_out(terms: Sequence[Expr]) -> Expr:
     shared = [s for s in taken[0][1] if all(s in t[1] for t in taken)]
     chains = [list(t[2]) for t in taken]
     first, last = _common_ends(chains)
+    if any(len(chain) == len(first) + len(last) for chain in chains):
+        first, last = [], []
     if coefficient == 1 and not shared and not first and not last:
         return Sum.of(terms)
     rest = []
-    for (own, scalars, chain), _ in zip(taken, chains, strict=True):
+    for own, scalars, chain in taken:
         left = list(scalars)
         for s in shared:
             left.remove(s)
         middle = chain[len(first) : len(chain) - len(last)]
-        identity = () if middle or not chain else (_identity(first, last, terms[0]),)
-        rest.append(Product.of((Number.of(own / coefficient), *left, *_whole((*middle, *identity)))))
+        rest.append(Product.of((Number.of(own / coefficient), *left, *_whole(tuple(middle)))))
     inner = Sum.of(rest)
     outer = (Number.of(coefficient), *shared)
     if not first and not last:
         return Product.of((*outer, inner))
     return Product.of((*outer, Product.of((*first, inner, *last))))
-
-
-def _identity(first: Sequence[Expr], last: Sequence[Expr], like: Expr) -> Expr:
-    return Identity.of(first[-1].shape[1] if first else last[0].shape[0])
 
 
 def _whole(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
