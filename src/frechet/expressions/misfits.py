@@ -13,11 +13,15 @@ def sum_misfit(left: Shape, right: Shape) -> ShapeError:
 
 
 def mend_of_sum(left: Shape, right: Shape) -> str:
+    """Say what the writer of an ill-shaped sum may have meant."""
     if SCALAR in (left, right):
-        other = right if left == SCALAR else left
-        if other[0] == other[1]:
+        rows, columns = right if left == SCALAR else left
+        if rows == columns:
             return "Multiply the scalar by eye(n) or matrix(1), whichever you mean."
-        return "Multiply the scalar by vector(1) to add it to every entry."
+        ones = "vector(1)" if 1 in (rows, columns) else "matrix(1)"
+        return f"Multiply the scalar by {ones} to add it to every entry."
+    if left == (right[1], right[0]):
+        return "Did you mean to transpose one of them? Both sides of + and - need the same shape."
     return "Both sides of + and - need the same shape."
 
 

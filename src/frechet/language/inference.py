@@ -22,6 +22,7 @@ from frechet.language.mends import mend_of_name
 from frechet.language.names import Kind, assumed_kind
 from frechet.language.order import in_order_of_use
 from frechet.language.parser import Program
+from frechet.language.refusals import unknown_function
 from frechet.language.rules import SIZE_NAMES, apply_rule
 from frechet.language.sizes import (
     ONE,
@@ -37,7 +38,7 @@ from frechet.language.sizes import (
 )
 from frechet.language.source import Source
 from frechet.language.syntax import Binary, Binding, Call, Name, Num, Postfix, Tree, Unary, parts
-from frechet.language.vocabulary import CONSTANTS, mend_of_function
+from frechet.language.vocabulary import CONSTANTS
 from frechet.limits import MAX_NAMES
 from frechet.shapes import Dimension, Shape, describe, written
 
@@ -239,7 +240,8 @@ class _Inference:
             return (product(shapes[0][0], shapes[1][0]), product(shapes[0][1], shapes[1][1]))
         function = by_name(node.function, Axis(node.axis) if node.axis else Axis.ALL)
         if function is None:
-            self.unknown_function(node)
+            place = Name(node.function, node.start, node.name_end)
+            raise unknown_function(node.function, place, self.source.text)
         self.expect_arguments(node, *function.arity)
         self.functions[node] = function
         answer = apply_rule(function, shapes, lambda left, right: self.unify(left, right, node))
@@ -258,17 +260,6 @@ class _Inference:
         if by_name(node.function, Axis.ROWS) is not None:
             hint = f"Write {node.function}(X), {node.function}(X, rows) or {node.function}(X, columns)."
         self.fail(node, f"{node.function} takes {number} {noun}, not {given}", hint, ParseError)
-
-    def unknown_function(self, node: Call) -> NoReturn:
-        name, place = node.function, Name(node.function, node.start, node.name_end)
-        if len(name) == 1:
-            self.fail(
-                place,
-                f"{quoted(name)} is not a function",
-                f"For a product write {name}*(…). Single entries are not in the language.",
-                ParseError,
-            )
-        self.fail(place, f"there is no function {quoted(name)}", mend_of_function(name), ParseError)
 
     def shape_of_constant(self, node: Call) -> SizePair:
         filled = values_of(node)

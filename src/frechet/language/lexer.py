@@ -81,7 +81,7 @@ def _append(tokens: list[Token], kind: str, text: str, start: int, source: str) 
         case "blank":
             return
         case "superscript":
-            tokens.append(Token("operator", "^", start, start))
+            tokens.append(Token("operator", "^", start, end))
             plain = text.translate(_SUPERSCRIPTS)
             if plain[0] in "+-":
                 tokens.append(Token("operator", plain[0], start, start + 1))

@@ -10,12 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import Final, Literal, NoReturn, cast
+from typing import Final, Literal, cast
 
 from frechet.errors import LimitError, ParseError, quoted
 from frechet.expressions.function import Axis
 from frechet.functions import by_name
 from frechet.language.lexer import Token, number_of, tokens_of
+from frechet.language.refusals import (
+    bare_function,
+    called_variable,
+    missing_value,
+    refuse,
+    second_statement,
+    side_by_side,
+    unknown_function,
+)
 from frechet.language.syntax import AxisName, Binary, Binding, Call, Name, Num, Operator, Postfix, Tree, Unary
 from frechet.language.vocabulary import CONSTANTS, is_function
 from frechet.limits import MAX_NESTING
@@ -25,7 +34,6 @@ _STRENGTH: Final[dict[str, int]] = {
     "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT,
     ".*": _PRODUCT, "./": _PRODUCT, "^": _POWER, ".^": _POWER,
 }  # fmt: skip
-_VECTORS: Final = frozenset("hijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def _bindings(source: str, tokens: list[Token], declared: Container[str]) -> lis
     while place < len(tokens):
         head = tokens[place : place + 2]
         if len(head) < 2 or head[0].kind != "name" or head[1].text != "=":
-            _refuse(
+            refuse(
                 source,
                 tokens[place],
                 "after 'where' comes a list of named parts",
@@ -102,19 +110,15 @@ def _bindings(source: str, tokens: list[Token], declared: Container[str]) -> lis
         end = next((i for i in range(place, len(tokens)) if tokens[i].text == ";"), len(tokens))
         name = Name(head[0].text, head[0].start, head[0].end)
         if name.text in seen:
-            _refuse(
+            refuse(
                 source, head[0], f"{quoted(name.text)} is given twice after 'where'", "Choose another name."
             )
         seen.add(name.text)
         found.append(Binding(name, _Parser(source, tokens[place + 2 : end], declared, head[1].end).formula()))
         place = end + 1
     if not found:
-        _refuse(source, tokens[0], "nothing follows 'where'", "Write where t = x'*x, or leave 'where' out.")
+        refuse(source, tokens[0], "nothing follows 'where'", "Write where t = x'*x, or leave 'where' out.")
     return found
-
-
-def _refuse(source: str, token: Token, message: str, hint: str) -> NoReturn:
-    raise ParseError(message, hint=hint, position=(token.start, token.end), source=source)
 
 
 class _Parser:
@@ -144,10 +148,10 @@ class _Parser:
             else:
                 expects_value, place = self._after_value(place)
         if expects_value:
-            self._missing(self.tokens[-1])
+            missing_value(self.source, self.tokens, self.tokens[-1], len(self.groups) > 1)
         if len(self.groups) > 1:
             opening = self.groups[-1].opening
-            _refuse(self.source, opening, "this ( is never closed", "Add a ) where the group ends.")
+            refuse(self.source, opening, "this ( is never closed", "Add a ) where the group ends.")
         return self._close(self.groups[0])
 
     def _value(self, place: int) -> tuple[bool, int]:
@@ -171,7 +175,7 @@ class _Parser:
                 self._open(token, None)
                 return True, place + 1
             case _:
-                return self._missing(token)
+                return missing_value(self.source, self.tokens, token, len(self.groups) > 1)
 
     def _name(self, place: int) -> tuple[bool, int]:
         token, group = self.tokens[place], self.groups[-1]
@@ -179,37 +183,20 @@ class _Parser:
         calls = following is not None and following.text == "("
         if token.text in self.declared:
             if calls:
-                _refuse(
-                    self.source,
-                    token,
-                    f"{quoted(token.text)} is declared as a variable, and a variable cannot be called",
-                    f"Write {token.text}*(…) for a product. Single entries are not in the language.",
-                )
+                called_variable(self.source, token)
         elif calls:
+            if not (is_function(token.text) or token.text in CONSTANTS):
+                raise unknown_function(token.text, token, self.source)
             assert following is not None
             self._open(following, token)
             return self._maybe_empty_call(place + 2)
         elif is_function(token.text) or (token.text in CONSTANTS and token.text != "eye"):
-            self._function_without_parentheses(token, following)
+            bare_function(self.source, token, following)
         elif token.text == "eye":
             group.operands.append(Call("eye", (), None, token.start, token.end, token.end))
             return False, place + 1
         group.operands.append(Name(token.text, token.start, token.end))
         return False, place + 1
-
-    def _function_without_parentheses(self, token: Token, following: Token | None) -> NoReturn:
-        name = token.text
-        if following is not None and following.text in ("^", ".^"):
-            _refuse(
-                self.source,
-                token,
-                f"{name} needs its argument before the power",
-                f"Write {name}(a)^2 or {name}(x).^2.",
-            )
-        _refuse(
-            self.source, token, f"{name} is a function and needs its argument in parentheses",
-            f"Write {name}({following.text if following and following.kind in ('name', 'number') else 'x'}).",
-        )  # fmt: skip
 
     def _maybe_empty_call(self, place: int) -> tuple[bool, int]:
         """After `name(`: only `eye()` may be empty."""
@@ -217,12 +204,8 @@ class _Parser:
         assert group.name is not None
         if place < len(self.tokens) and self.tokens[place].text == ")":
             if group.name.text != "eye":
-                _refuse(
-                    self.source,
-                    group.name,
-                    f"{group.name.text}() has no argument",
-                    f"Write {group.name.text}(x).",
-                )
+                name = group.name.text
+                refuse(self.source, group.name, f"{name}() has no argument", f"Write {name}(x).")
             self.groups.pop()
             end = self.tokens[place].end
             self.groups[-1].operands.append(Call("eye", (), None, group.name.start, end, group.name.end))
@@ -245,7 +228,7 @@ class _Parser:
                 return True, place + 1
             case "mark", ",":
                 if group.name is None:
-                    _refuse(
+                    refuse(
                         self.source, token, "a comma stands only between the arguments of a function",
                         "Write one formula; numbers have a decimal point and no thousands comma.",
                     )  # fmt: skip
@@ -253,10 +236,10 @@ class _Parser:
                 return True, place + 1
             case "mark", ")":
                 return self._close_group(token), place + 1
-            case "mark", _:
-                return self._second_statement(token)
+            case "mark", text if text != "(":
+                return second_statement(self.source, token)
             case _:
-                return self._side_by_side(token)
+                return side_by_side(self.source, group.operands[-1], token, self.declared)
 
     def _open(self, token: Token, name: Token | None) -> None:
         if len(self.groups) > MAX_NESTING:
@@ -270,7 +253,7 @@ class _Parser:
 
     def _close_group(self, token: Token) -> Literal[False]:
         if len(self.groups) == 1:
-            _refuse(self.source, token, "this ) has no ( before it", "Remove it, or open the group.")
+            refuse(self.source, token, "this ) has no ( before it", "Remove it, or open the group.")
         group = self.groups.pop()
         inner = self._close(group)
         if group.name is None:
@@ -306,68 +289,6 @@ class _Parser:
         left = group.operands.pop()
         group.operands.append(
             Binary(cast(Operator, token.text), left, right, left.start, right.end, token.start)
-        )
-
-    def _missing(self, token: Token) -> NoReturn:
-        """Refuse a token where a value is due."""
-        before = next((t for t in reversed(self.tokens) if t.start < token.start), None)
-        shown = quoted(self.source[token.start : token.end])
-        if token.text == ")" and len(self.groups) == 1:
-            _refuse(self.source, token, "this ) has no ( before it", "Remove it, or open the group.")
-        if token is self.tokens[-1] and token.kind == "operator":
-            _refuse(
-                self.source, token, f"after {shown} a value is missing", "Complete the formula or remove it."
-            )
-        if token.text == ")" and before is not None and before.text == "(":
-            _refuse(self.source, token, "the parentheses are empty", "Write a value between them.")
-        if token.kind == "transpose":
-            _refuse(
-                self.source,
-                token,
-                "nothing stands before this transpose",
-                "The ' follows what it transposes: x'.",
-            )
-        if before is not None and before.kind == "operator" and token.kind == "operator":
-            first = quoted(self.source[before.start : before.end])
-            _refuse(
-                self.source,
-                token,
-                f"{first} and {shown} follow each other",
-                "Put a value between them, or remove one.",
-            )
-        _refuse(
-            self.source, token, f"a value is missing before {shown}", "Put a name, a number or a group there."
-        )
-
-    def _second_statement(self, token: Token) -> NoReturn:
-        if token.text == "=":
-            _refuse(
-                self.source, token, "a formula contains no assignment or equation",
-                "Write the right-hand side only, or named parts at the end: 2*t where t = x'*x.",
-            )  # fmt: skip
-        if token.text == "(":
-            self._side_by_side(token)
-        _refuse(
-            self.source, token, f"{quoted(token.text)} separates two formulas", "Read one formula at a time."
-        )
-
-    def _side_by_side(self, token: Token) -> NoReturn:
-        """Two values without an operator between them."""
-        left = self.groups[-1].operands[-1]
-        written = self.source[left.start : left.end]
-        vectors = written in _VECTORS and token.text in _VECTORS
-        if len(written) > 20 or token.text == "(":
-            hint = "Write * between the two: products are always written out."
-        elif vectors:
-            x, y = written, token.text
-            hint = f"Write {x}'*{y} (inner product), {x}*{y}' (outer product) or {x}.*{y} (entry by entry)."
-        elif token.kind == "number" and token.text.startswith("."):
-            hint = "A number has one decimal point and no blanks inside."
-        else:
-            hint = f"Write {written}*{token.text}: products are always written out."
-        what = "(" if token.text == "(" else token.text
-        _refuse(
-            self.source, token, f"an operator is missing between {quoted(written)} and {quoted(what)}", hint
         )
 
 

@@ -26,7 +26,8 @@ class Source:
 
     def quote(self, place: Place) -> str:
         """Return a part of the input in quotes, on one line."""
-        return quoted(" ".join(self.text[place.start : place.end].split()))
+        part = quoted(" ".join(self.text[place.start : place.end].split()))
+        return f'"{part[1:-1]}"' if "'" in part[1:-1] else part
 
     def fail(self, place: Place, message: str, hint: str, error: type[FrechetError] = ShapeError) -> NoReturn:
         """Refuse a part of the input."""
