@@ -31,10 +31,10 @@ def value(formula: Expr, point: Point, changes: dict[str, Matrix]) -> Matrix:
     """Evaluate a formula in which d(U) means the derivative along the given changes."""
     values = dict(point.values)
     pending = pending_in(formula)
-    named = {node: Symbol.of(f"pending{i}", node.shape) for i, node in enumerate(pending)}
-    for node, symbol in named.items():
-        values[symbol.name] = directional(node.arguments[0], point, changes)
-    return evaluate(substitute(formula, dict(named)), values, point.sizes)
+    named: dict[Expr, Symbol] = {node: Symbol.of(f"pending{i}", node.shape) for i, node in enumerate(pending)}
+    for node in pending:
+        values[named[node].name] = directional(node.arguments[0], point, changes)
+    return evaluate(substitute(formula, named), values, point.sizes)
 
 
 def directional(formula: Expr, point: Point, changes: dict[str, Matrix]) -> Matrix:

@@ -20,6 +20,7 @@ from frechet.expressions.nodes import (
     ElementwisePower,
     Expr,
     Hadamard,
+    Number,
     Power,
     Product,
     Sum,
@@ -28,8 +29,10 @@ from frechet.expressions.nodes import (
     is_zero,
 )
 from frechet.expressions.traversal import postorder, rebuild, substitute, symbols_of
+from frechet.functions.norms import NORM2
+from frechet.notation.latex import latex_of_name
 from frechet.rewriting.rules import Words
-from frechet.rewriting.steps import Phase, Step
+from frechet.rewriting.steps import Phase, Shown, Step
 from frechet.rewriting.symmetry import transposed, without_needless_transposes
 from frechet.shapes import written
 
@@ -72,25 +75,33 @@ def intermediate_quantities(function: Expr, variable: Symbol) -> list[tuple[Symb
     taken = set(symbols_of(function))
     names: dict[Expr, Expr] = {}
     found: list[tuple[Symbol, Expr]] = []
+    own = "f" if function.is_scalar else "F"
     cuts = {
         child
         for node in postorder(function)
         if isinstance(node, Apply | Power | ElementwisePower | Hadamard)
         for child in node.children
-        if finder.inside(child) and child is not variable and 1 in child.shape
+        if not _squared_norm(node) and finder.inside(child) and child is not variable and 1 in child.shape
     }
     for node in postorder(function):
         formula = rebuild(node, {c: names.get(c, c) for c in node.children})
         names[node] = formula
         if (node in cuts or node is function) and node is not variable:
-            symbol = _fresh(len(found) + 1, node, taken)
+            symbol = _fresh(own if node is function else f"u{len(found) + 1}", node, taken)
             found.append((symbol, formula))
             names[node] = symbol
     return found
 
 
-def _fresh(number: int, node: Expr, taken: set[str]) -> Symbol:
-    name = f"u{number}"
+def _squared_norm(node: Expr) -> bool:
+    """The square of a norm is simpler than the norm: it stays one quantity."""
+    match node:
+        case Power(Apply(function, _), Number(value)):
+            return function is NORM2 and value == 2
+    return False
+
+
+def _fresh(name: str, node: Expr, taken: set[str]) -> Symbol:
     while name in taken:
         name = f"u_{name}"
     taken.add(name)
@@ -133,7 +144,9 @@ def _multiplied(function: Expr, variable: Symbol, graph: Graph) -> Outcome:
         rows = substitute(Sum.of(terms), meaning) if terms else Zero.of((symbol.shape[0], variable.shape[0]))
         words = _edge_words(symbol, formula, incoming)
         checked = _checked(value, variable, rows)
-        step = Step("chain rule", value, rows, words, REFERENCE, Phase.DERIVATIVE, formula, Sum.of(terms), (), checked)
+        part = Sum.of(terms) if terms else rows
+        shown = _left_side(symbol, variable)
+        step = Step("chain rule", value, rows, words, REFERENCE, Phase.DERIVATIVE, formula, part, (), checked, shown)
         steps.append(FineStep(step, Theme.PROPER))
         total[symbol], meaning[symbol] = rows, value
     form = form_of(function, variable)
@@ -144,7 +157,13 @@ def _multiplied(function: Expr, variable: Symbol, graph: Graph) -> Outcome:
         step = Step("identify the gradient", result, gradient, words, REFERENCE, Phase.IDENTIFICATION, checked=True)
         steps.append(FineStep(step, Theme.IDENTIFY))
         result = gradient
-    return Outcome(tuple(steps), result, form)
+    return Outcome(tuple(steps), result, form, "chain")
+
+
+def _left_side(quantity: Symbol, variable: Symbol) -> Shown:
+    """Return du/dx in text and LaTeX."""
+    tex = rf"\frac{{\partial {latex_of_name(quantity.name)}}}{{\partial {latex_of_name(variable.name)}}}"
+    return Shown(f"d{quantity.name}/d{variable.name}", tex)
 
 
 def _after(edge: Edge, inner: Expr) -> Expr:

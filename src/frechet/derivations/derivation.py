@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, final
 
 from frechet.derivations.chain import chain_steps
+from frechet.derivations.components import component_steps
 from frechet.derivations.differential import Form, Outcome, differential_steps
 from frechet.derivations.lines import Granularity, lines
 from frechet.derivations.presentation import to_html, to_json, to_latex, to_markdown, to_text
@@ -29,7 +30,7 @@ from frechet.rewriting.steps import Phase, Step
 from frechet.tensors.lower import lower
 
 HESSIAN_REFERENCE: Final = "Magnus & Neudecker, ch. 10 (second identification)"
-METHODS: Final = {"differential": differential_steps, "chain": chain_steps}
+METHODS: Final = {"differential": differential_steps, "components": component_steps, "chain": chain_steps}
 
 
 @final
@@ -177,6 +178,8 @@ def _concluded(
         step = Step("simplify", own, expected, words, phase=Phase.DERIVATIVE, checked=agrees)
         steps.append(FineStep(step, Theme.SIMPLIFY))
         own = expected
+    if any(stage.method != method for stage in stages):
+        notes.append(f"The method {method} does not fit this function; these lines are the differential method's.")
     verified = complete and all(fine.step.checked for fine in steps)
     if complete and not verified:
         notes.append("Some lines could not be checked in numbers: no suitable point was found.")

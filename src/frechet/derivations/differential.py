@@ -45,6 +45,7 @@ class Outcome:
     steps: tuple[FineStep, ...]
     derivative: Expr | None
     form: Form
+    method: str = "differential"
 
 
 def form_of(function: Expr, variable: Symbol) -> Form:

@@ -34,16 +34,18 @@ class Row(NamedTuple):
 
     left: str
     latex_left: str
-    right: Expr
+    right: str
+    latex_right: str
     words: Words
     reference: str
+    value: Expr
 
 
 def rows(function: Expr, steps: Sequence[Step], form: str) -> list[Row]:
     """Return the function and then one row per step."""
     name = "f" if function.is_scalar else "F"
     tex_name, (text, tex) = name, _result_names(name, form)
-    found = [Row(name, name, function, (), "")]
+    found = [Row(name, name, write(function), formula_latex(function), (), "", function)]
     before: Phase | None = None
     for step in steps:
         if before in _ENDS and step.phase is Phase.DIFFERENTIAL:
@@ -53,7 +55,11 @@ def rows(function: Expr, steps: Sequence[Step], form: str) -> list[Row]:
         again = step.phase is before or (before is Phase.IDENTIFICATION and step.phase is Phase.DERIVATIVE)
         left = "" if again else _TEXT_LEFT[step.phase].format(f=name, result=text)
         latex_left = "" if again else _LATEX_LEFT[step.phase].format(f=tex_name, result=tex)
-        found.append(Row(left, latex_left, step.after, step.words, step.reference))
+        right, latex_right = write(step.after), formula_latex(step.after)
+        if step.shown is not None:
+            left, latex_left = step.shown.left, step.shown.latex_left
+            right, latex_right = step.shown.right or right, step.shown.latex_right or latex_right
+        found.append(Row(left, latex_left, right, latex_right, step.words, step.reference, step.after))
         before = step.phase
     return found
 
@@ -73,9 +79,9 @@ def to_text(function: Expr, steps: Sequence[Step], notes: Sequence[str], form: s
     width = max(len(row.left) for row in table)
     out: list[str] = []
     for row in table:
-        out.append(f"{row.left:<{width}} = {write(row.right)}")
+        out.append(f"{row.left:<{width}} = {row.right}")
         if shapes:
-            out.append(f"{'':<{width}}   {shapes_in(row.right)}")
+            out.append(f"{'':<{width}}   {shapes_in(row.value)}")
         if row.words:
             reference = f"  [{row.reference}]" if row.reference else ""
             out.append(f"{'':<{width}}     {plain(row.words)}{reference}")
@@ -98,7 +104,7 @@ def to_latex(function: Expr, steps: Sequence[Step], form: str) -> str:
     body = []
     for row in rows(function, steps, form):
         reason = f" && \\text{{{_in_text(row.words)}}}" if row.words else ""
-        body.append(f"  {row.latex_left} &= {formula_latex(row.right)}{reason}")
+        body.append(f"  {row.latex_left} &= {row.latex_right}{reason}")
     return "\\begin{align*}\n" + " \\\\\n".join(body) + "\n\\end{align*}"
 
 
@@ -115,7 +121,7 @@ def to_markdown(function: Expr, steps: Sequence[Step], notes: Sequence[str], for
     """Return a numbered list: a displayed formula and its reason each."""
     out = []
     for number, row in enumerate(rows(function, steps, form)):
-        out.append(f"{number}. $\\displaystyle {row.latex_left} = {formula_latex(row.right)}$")
+        out.append(f"{number}. $\\displaystyle {row.latex_left} = {row.latex_right}$")
         if row.words:
             reference = f" *({row.reference})*" if row.reference else ""
             out.append("   " + "".join(p if isinstance(p, str) else f"${formula_latex(p)}$" for p in row.words) + reference)
@@ -130,7 +136,7 @@ def to_html(function: Expr, steps: Sequence[Step], notes: Sequence[str], form: s
         reference = f" <cite>{escape(row.reference)}</cite>" if row.reference else ""
         reason = f'<p class="reason">{words}{reference}</p>' if words else ""
         opened = _opened(step) if step is not None else ""
-        line = f'<span class="math">{escape(f"{row.latex_left} = {formula_latex(row.right)}")}</span>'
+        line = f'<span class="math">{escape(f"{row.latex_left} = {row.latex_right}")}</span>'
         items.append(f"<li>{line}{reason}{opened}</li>")
     remarks = "".join(f'<p class="note">{escape(note)}</p>' for note in notes)
     return f'<ol class="derivation">{"".join(items)}</ol>{remarks}'
@@ -155,7 +161,7 @@ def to_json(function: Expr, steps: Sequence[Step], form: str) -> dict[str, objec
         "function": write(function),
         "form": form,
         "steps": [_step_json(step, row.left) for step, row in zip(steps, table[1:], strict=True)],
-        "result": write(table[-1].right),
+        "result": table[-1].right,
     }
 
 

@@ -26,11 +26,22 @@ class Phase(Enum):
 
 @final
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A line written in its own way, where `left = after` would not say it: text and LaTeX."""
+
+    left: str
+    latex_left: str
+    right: str = ""
+    latex_right: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Step:
     """`before = after` by `rule`; an identification reads the derivative `after` off `before`.
 
     `place` is the part of `before` that changed, `replacement` what stands there afterwards.
-    `checked` tells that both sides agreed in numbers when the step was made.
+    `shown` is the line in indices, or with a left side of its own. `checked` tells that both sides agreed in numbers when the step was made.
     """
 
     rule: str
@@ -43,6 +54,7 @@ class Step:
     replacement: Expr | None = None
     substeps: tuple[Step, ...] = field(default=())
     checked: bool = False
+    shown: Shown | None = None
 
     @property
     def text(self) -> str:
