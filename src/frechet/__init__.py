@@ -1,5 +1,8 @@
 """Fréchet: matrix calculus to learn, trust and use."""
 
+from frechet.backends.compile import compile
+from frechet.derivations.derivation import Derivation, derive
+from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import (
     DeclarationError,
     DomainError,
@@ -12,9 +15,27 @@ from frechet.errors import (
 )
 from frechet.formula import Formula
 from frechet.language import read as parse
+from frechet.language.constructors import (
+    diagonal,
+    integer,
+    lower,
+    matrix,
+    orthogonal,
+    positive,
+    psd,
+    scalar,
+    skew,
+    symmetric,
+    vector,
+)
+from frechet.verification.compare import equal
+from frechet.verification.equality import Verdict
+from frechet.verification.verify import Verification
 
 __all__ = [
     "DeclarationError",
+    "Derivation",
+    "Derivative",
     "DomainError",
     "EvaluationError",
     "Formula",
@@ -23,5 +44,22 @@ __all__ = [
     "ParseError",
     "ShapeError",
     "UnsupportedError",
+    "Verdict",
+    "Verification",
+    "compile",
+    "derivative",
+    "derive",
+    "diagonal",
+    "equal",
+    "integer",
+    "lower",
+    "matrix",
+    "orthogonal",
     "parse",
+    "positive",
+    "psd",
+    "scalar",
+    "skew",
+    "symmetric",
+    "vector",
 ]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from frechet.backends.stable import stabilize
 from frechet.errors import EvaluationError, UnsupportedError, quoted
-from frechet.expressions.nodes import Expr
+from frechet.expressions.nodes import Expr, Symbol
 from frechet.formula import Formula
+from frechet.tensors.nodes import Leaf, Tensor, postorder
 
 if TYPE_CHECKING:
     from frechet.backends.inputs import Array
-    from frechet.tensors.nodes import Tensor
 
 BACKENDS: Final = ("numpy",)
 TensorEvaluator: TypeAlias = "Callable[[Mapping[str, Array], Mapping[str, int]], Array]"
@@ -39,13 +39,12 @@ def compile(
     outputs: Output | Sequence[Output],
     backend: str = "numpy",
     nonfinite: str = "raise",
-    tensor_evaluator: Callable[[Tensor], TensorEvaluator] | None = None,
 ) -> Callable[..., list[Any]]:
     """Return a function of the named inputs that computes all outputs together, as a list.
 
     A scalar comes as a float, a vector 1-D, a matrix 2-D, a row as 1 × n. With
     `nonfinite="raise"` a value that is not finite raises `EvaluationError` and names the part that
-    is to blame; with `"keep"` it is returned. `tensor_evaluator` computes outputs of order above 2.
+    is to blame; with `"keep"` it is returned.
 
     Raises:
         UnsupportedError: there is no such back end.
@@ -63,17 +62,31 @@ def compile(
     tensors: dict[int, TensorEvaluator] = {}
     for place, (output, formula) in enumerate(zip(listed, formulas, strict=True)):
         if formula is None:
-            tensors[place] = _evaluator(output, tensor_evaluator)
+            tensors[place] = _evaluator(output)
     roots = iter(stabilize(*(f for f in formulas if f is not None)))
-    return Program([None if f is None else next(roots) for f in formulas], tensors, nonfinite == "raise")
+    declared: dict[str, Symbol] = {}
+    for output in listed:
+        declared.update(getattr(output, "declarations", {}))
+    return Program(
+        [None if f is None else next(roots) for f in formulas],
+        tensors,
+        _symbols_of_tensors(listed, tensors),
+        declared,
+        nonfinite == "raise",
+    )
 
 
-def _evaluator(output: Any, tensor_evaluator: Callable[[Tensor], TensorEvaluator] | None) -> TensorEvaluator:
+def _symbols_of_tensors(outputs: Sequence[Any], places: Mapping[int, TensorEvaluator]) -> list[Symbol]:
+    nodes = postorder(*(outputs[place].tensor for place in places))
+    return [n.symbol for n in nodes if isinstance(n, Leaf) and isinstance(n.symbol, Symbol)]
+
+
+def _evaluator(output: Any) -> TensorEvaluator:
     tensor = getattr(output, "tensor", None)
     if tensor is None:
         raise EvaluationError(
             f"{quoted(type(output).__name__)} is not a formula", hint="Pass formulas or derivatives."
         )
-    if tensor_evaluator is None:
-        raise UnsupportedError("a derivative of order above 2 needs an evaluator of tensors", hint="Lower the order.")
-    return tensor_evaluator(tensor)
+    from frechet.backends.tensor_numpy import evaluator
+
+    return evaluator(tensor)

@@ -22,9 +22,14 @@ _TOLERANCE: Final = 1e-9
 
 
 def read_inputs(
-    symbols: Sequence[Symbol], names: Sequence[str], given: Mapping[str, Any]
+    symbols: Sequence[Symbol],
+    names: Sequence[str],
+    given: Mapping[str, Any],
+    declared: Sequence[Symbol] = (),
 ) -> tuple[dict[str, Array], dict[str, int]]:
-    """Return every input as a 2-D array, and the sizes; inputs that are not needed are ignored.
+    """Return every input as a 2-D array, and the sizes.
+
+    Other `declared` inputs are looked at only for sizes that the needed ones leave open.
 
     Raises:
         EvaluationError: an input is missing, is not a real array, or does not fit.
@@ -37,6 +42,10 @@ def read_inputs(
             )
         arrays[symbol.name] = _array(symbol, given[symbol.name])
     sizes = _sizes(symbols, arrays)
+    if not sizes.keys() >= set(names):
+        others = [s for s in declared if s.name in given]
+        extra = {s.name: _array(s, given[s.name]) for s in others}
+        sizes = _sizes([*symbols, *others], {**arrays, **extra})
     for name in names:
         if name not in sizes:
             raise EvaluationError(

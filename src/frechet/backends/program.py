@@ -55,7 +55,12 @@ class Program:
     """A compiled function: call it with the inputs by name."""
 
     def __init__(
-        self, roots: Sequence[Expr | None], tensors: Mapping[int, TensorEvaluator], strict: bool
+        self,
+        roots: Sequence[Expr | None],
+        tensors: Mapping[int, TensorEvaluator],
+        symbols_of_tensors: Sequence[Symbol],
+        declared: Mapping[str, Symbol],
+        strict: bool,
     ) -> None:
         self._roots, self._tensors, self._strict = tuple(roots), dict(tensors), strict
         self._registers: dict[Expr, int] = {}
@@ -65,9 +70,11 @@ class Program:
             self._registers[node] = len(self._registers)
             if not isinstance(node, Symbol | Identity | Ones | Zero):
                 self._steps.append(Step(node, *_operation(node, self._registers)))
-        self._symbols = list(symbols_of(*formulas).values())
+        needed = {**symbols_of(*formulas), **{s.name: s for s in symbols_of_tensors}}
+        self._symbols = list(needed.values())
+        self._declared = [symbol for name, symbol in declared.items() if name not in needed]
         self._given = [node for node in self._registers if isinstance(node, Symbol | Identity | Ones | Zero)]
-        dimensions = [d for node in self._given for d in node.shape]
+        dimensions = [d for node in (*self._given, *self._symbols) for d in node.shape]
         parts = [part for dimension in dimensions for part in factors_of(dimension)]
         self._names = sorted({part for part in parts if isinstance(part, str)})
 
@@ -77,7 +84,7 @@ class Program:
         Raises:
             EvaluationError: an input does not fit, or a value is not finite.
         """
-        arrays, sizes = read_inputs(self._symbols, self._names, inputs)
+        arrays, sizes = read_inputs(self._symbols, self._names, inputs, self._declared)
         values: list[Any] = [None] * len(self._registers)
         for node in self._given:
             values[self._registers[node]] = _given(node, arrays, sizes)

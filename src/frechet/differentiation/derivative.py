@@ -37,7 +37,7 @@ from frechet.tensors.lower import lower, lower_symbol, written_forms
 from frechet.tensors.nodes import Leaf, Tensor, count_nodes, identity_slots, postorder
 from frechet.tensors.recover import recover
 from frechet.tensors.writing import Writer
-from frechet.verification.verify import Verification, verify
+from frechet.verification.verify import Directions, Verification, verify, verify_differential
 
 EXPANDED_NODES: Final = 150
 LAYOUTS: Final = ("numerator", "denominator")
@@ -50,11 +50,18 @@ class Derivative:
 
     function: Formula
     variables: tuple[Symbol, ...]
-    tensor: Tensor
+    numerator: Tensor
     function_order: int
     structured: Structured
     layout: str
     notes: tuple[str, ...]
+
+    @cached_property
+    def tensor(self) -> Tensor:
+        """Return the result on its axes, in the layout asked for."""
+        if self.layout == "numerator":
+            return self.numerator
+        return _function_axes_last(self.numerator, self.function_order)
 
     @property
     def declarations(self) -> dict[str, Symbol]:
@@ -89,7 +96,7 @@ class Derivative:
             UnsupportedError: the function itself is of order above 2.
         """
         with budget():
-            return self._shortest(applied_to(self.tensor, self.function_order, self.changes))
+            return self._shortest(applied_to(self.numerator, self.function_order, self.changes))
 
     @cached_property
     def changes(self) -> tuple[Symbol, ...]:
@@ -149,8 +156,18 @@ class Derivative:
             return index_form(self.tensor)
 
     def verification(self) -> Verification:
-        """Compare with numerical differentiation, which knows none of the rules used here."""
-        return verify(self)
+        """Compare with numerical differentiation, which knows none of the rules used here.
+
+        Raises:
+            EvaluationError: no point was found at which the formula is smooth.
+        """
+        directions = Directions(self.structured.value)
+        function = self.function.expression
+        if self.expression is not None and self.layout == "numerator":
+            return verify(function, self.variables, self.expression, directions=directions)
+        return verify_differential(
+            function, self.variables, self.differential, self.changes, directions=directions
+        )
 
     def latex(self, bold: bool = False) -> str:
         """Return the result in LaTeX; above order 2 its differential."""
@@ -200,8 +217,6 @@ def derivative(
     with budget():
         function_tensor = lower(formula.expression)
         tensor = _differentiated(formula.expression, variables, meaning)
-        if layout == "denominator":
-            tensor = _function_axes_last(tensor, function_tensor.order)
     notes = _notes(formula, variables, meaning)
     return Derivative(formula, variables, tensor, function_tensor.order, meaning, layout, notes)
 

@@ -81,18 +81,40 @@ def infer(program: Program, declared: Mapping[str, Symbol], source: str, latex: 
         ShapeError: the sizes do not fit, or do not follow from anything.
         ParseError: a name or function is unknown.
     """
-    inference = _Inference(program, declared, source, latex)
-    for tree in (*(b.value for b in inference.order), program.formula):
-        for node in walk_values(tree):
-            inference.shapes[node] = inference.shape_of(node)
-    return inference.solution()
+    promoted: dict[str, Kind] = {}
+    while True:
+        inference = _Inference(program, declared, source, latex, promoted)
+        try:
+            for tree in (*(b.value for b in inference.order), program.formula):
+                for node in walk_values(tree):
+                    inference.shapes[node] = inference.shape_of(node)
+        except _Promoted as promotion:
+            promoted[promotion.name] = promotion.kind
+            continue
+        return inference.solution()
+
+
+class _Promoted(Exception):
+    """An undeclared name, a scalar by its letter, is added to a vector or a matrix: it is one too."""
+
+    def __init__(self, name: str, kind: Kind) -> None:
+        super().__init__(name)
+        self.name, self.kind = name, kind
 
 
 class _Inference:
     """The equations of one program."""
 
-    def __init__(self, program: Program, declared: Mapping[str, Symbol], source: str, latex: bool) -> None:
+    def __init__(
+        self,
+        program: Program,
+        declared: Mapping[str, Symbol],
+        source: str,
+        latex: bool,
+        promoted: Mapping[str, Kind],
+    ) -> None:
         self.declared, self.latex, self.source = declared, latex, Source(source)
+        self.promoted = promoted
         self.fail, self.quote = self.source.fail, self.source.quote
         self.unifier = Unifier()
         self.shapes: dict[Tree, SizePair] = {}
@@ -158,15 +180,26 @@ class _Inference:
                 node, f"{quoted(name)} is a size here, not a variable",
                 f"As a number, the size is sum(vector(1, {name})); else rename the size.", ParseError,
             )  # fmt: skip
-        kind = assumed_kind(name, self.latex)
+        kind = self.promoted.get(name) or assumed_kind(name, self.latex)
         if kind is None:
             mend = mend_of_name(name, [*self.declared, *self.bound])
             self.fail(node, f"{quoted(name)} is not declared", mend, ParseError)
         return (ONE if kind is Kind.SCALAR else Size(), Size() if kind is Kind.MATRIX else ONE)
 
+    def promote(self, tree: Tree, shape: SizePair, other: SizePair) -> None:
+        """Let `b` be a vector in `A*x - b` when nothing is declared of it."""
+        while isinstance(tree, Unary):
+            tree = tree.operand
+        undeclared = isinstance(tree, Name) and tree.text in self.assumed and tree.text not in self.promoted
+        if undeclared and is_scalar(shape) and not is_scalar(other) and not is_one(other[0]):
+            assert isinstance(tree, Name)
+            raise _Promoted(tree.text, Kind.VECTOR if is_one(other[1]) else Kind.MATRIX)
+
     def shape_of_binary(self, node: Binary, left: SizePair, right: SizePair) -> SizePair:
         match node.op:
             case "+" | "-":
+                self.promote(node.left, left, right)
+                self.promote(node.right, right, left)
                 if is_scalar(left) != is_scalar(right) or not self.unify_shapes(left, right, node):
                     self.misfit(node, left, right, "added" if node.op == "+" else "subtracted", mend_of_sum)
                 return left

@@ -87,13 +87,16 @@ def contract(
 ) -> Tensor:
     """Return coefficient · ∏ scalarᵉ · ∏ factor[slots] with output axes `out`, simplified.
 
-    `axes[a]` is the dimension of axis a; axes that are not in `out` are summed.
+    `axes[a]` is the dimension of axis a; axes of factors that are not in `out` are summed.
     """
     dims = tuple(_product_of(group, axes) for group in out)
     assembly = Assembly(Fraction(coefficient), list(axes))
+    placed = list(factors)
+    mentioned = {a for _, slots in placed for g in slots for a in g}.union(*out)
+    assembly.absent = {a for a in range(len(axes)) if a not in mentioned}
     for base, exponent in scalars:
         assembly.scale(base, exponent)
-    for tensor, slots in factors:
+    for tensor, slots in placed:
         assembly.place(tensor, slots)
     return _finish(assembly, out, dims)
 
@@ -116,7 +119,7 @@ def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tens
             break
         again = Assembly(assembly.coefficient, list(assembly.axes))
         again.parent, again.split = list(assembly.parent), dict(assembly.split)
-        again.scalars = assembly.scalars
+        again.scalars, again.absent = assembly.scalars, assembly.absent
         for left, right in rewritten.unified:
             again.unify(left, right)
         for tensor, slots in rewritten.factors:
@@ -166,11 +169,25 @@ def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slo
             base, exponent = tensor.base, tensor.exponent
         exponents[base, place] = exponents.get((base, place), Fraction(0)) + exponent
     apply_identities(exponents)
+    _join_symbolic_powers(exponents)
     return [
         (base if exponent == 1 else power(base, exponent), place)
         for (base, place), exponent in exponents.items()
         if exponent
     ]
+
+
+def _join_symbolic_powers(exponents: dict[tuple[Tensor, Slots], Fraction]) -> None:
+    """Write b^a·b^2 as b^(a + 2): a power with a symbol in the exponent takes the plain ones in."""
+    for base, place in list(exponents):
+        if not isinstance(base, Pow) or isinstance(base.exponent, Fraction):
+            continue
+        plain = exponents.get((base.base, place), Fraction(0))
+        if plain and exponents[base, place] == 1 and base.base.order == base.order:
+            dims = base.exponent.dims
+            joined = power(base.base, add([(1, base.exponent), (plain, constant(1, dims))], dims))
+            exponents[base, place] = exponents[base.base, place] = Fraction(0)
+            exponents[joined, place] = exponents.get((joined, place), Fraction(0)) + 1
 
 
 def _split_components(
@@ -187,13 +204,14 @@ def _split_components(
         sign, ordered, _, part_axes = canonical(part, (), assembly.axes, symmetry)
         assembly.coefficient *= sign
         assembly.scale(contraction_node((), ONE, (), ordered, (), part_axes), ONE)
-    touched = set(component_of).union(*out) if out else set(component_of)
+    touched = assembly.absent.union(component_of, *out)
     for axis, dimension in enumerate(assembly.axes):
         if assembly.parent[axis] == axis and axis not in assembly.split and axis not in touched:
             assembly.scale_by_size(dimension)
     sign, ordered, out, axes = canonical(kept, out, assembly.axes, symmetry)
     exponents = {(base, ()): exponent for base, exponent in assembly.scalars.items()}
     apply_identities(exponents)
+    _join_symbolic_powers(exponents)
     scalars = {base: exponent for (base, _), exponent in exponents.items() if exponent}
     return _monomial(assembly.coefficient * sign, scalars, ordered, out, axes, dims)
 

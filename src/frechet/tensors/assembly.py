@@ -8,7 +8,7 @@ from typing import Final
 from frechet.shapes import Dimension, factors_of
 from frechet.tensors.nodes import Contraction, Group, Pow, Size, Slots, Tensor
 
-MAX_SCALARS: Final = 6
+MAX_SCALARS: Final = 2
 MAX_FACTORS: Final = 40
 ONE: Final = Fraction(1)
 
@@ -16,7 +16,7 @@ ONE: Final = Fraction(1)
 class Assembly:
     """coefficient · ∏ scalarᵉ · ∏ factor[slots] under construction.
 
-    `axes[a]` is the dimension of axis a. `parent` is a union-find forest of equal axes; `split`
+    `axes[a]` is the dimension of axis a; `absent` ones belong to nothing. `parent` is a union-find forest of equal axes; `split`
     maps an axis to the finer axes that it fuses.
     """
 
@@ -27,6 +27,7 @@ class Assembly:
         self.split: dict[int, Group] = {}
         self.scalars: dict[Tensor, Fraction] = {}
         self.factors: list[tuple[Tensor, Slots]] = []
+        self.absent: set[int] = set()
 
     def find(self, axis: int) -> int:
         while self.parent[axis] != axis:

@@ -20,6 +20,7 @@ from frechet.tensors.nodes import Slots, Tensor
 Factors: TypeAlias = Sequence[tuple[Tensor, Slots]]
 Symmetry: TypeAlias = Callable[[Tensor], int]
 MAX_BRANCHES: Final = 64
+LONGEST_DENOMINATOR: Final = 10_000
 
 
 def canonical(
@@ -170,11 +171,14 @@ def _certificate(
 
 
 def primitive_content(coefficients: Sequence[Fraction]) -> Fraction:
-    """Return the positive gcd of rational numbers: dividing by it leaves coprime integers."""
+    """Return the positive gcd of rational numbers: dividing by it leaves coprime integers.
+
+    Long decimals have no common factor that anybody would write: then it is 1.
+    """
     numerator, denominator = 0, 1
     for value in coefficients:
         numerator = gcd(numerator, abs(value.numerator))
         denominator = denominator * value.denominator // gcd(denominator, value.denominator)
-    return Fraction(numerator, denominator)
+    return Fraction(1) if denominator > LONGEST_DENOMINATOR else Fraction(numerator, denominator)
 
 

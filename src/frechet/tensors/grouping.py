@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeAlias
 
-from frechet.expressions.nodes import Expr, Identity, Number, Ones, Product, Sum, Transpose
+from frechet.expressions.nodes import Expr, Identity, Number, Ones, Power, Product, Sum, Transpose
 from frechet.tensors.writing import Writer
+
+
+_Split: TypeAlias = tuple[Expr, Expr]
+_Side: TypeAlias = Callable[[Expr], list[_Split]]
 
 
 def grouped_sum(terms: list[tuple[Fraction, Expr]], writer: Writer) -> Expr:
@@ -44,29 +50,29 @@ def _factored(terms: list[Expr], writer: Writer) -> list[Expr]:
     """Pull common scalar factors and common first or last matrix factors out, greedily."""
     terms = list(terms)
     while len(terms) > 1:
-        best: tuple[int, list[Expr]] | None = None
+        best: tuple[int, Expr, list[tuple[int, Expr]], _Side] | None = None
         for side in (_split_last, _split_first, _split_scalar):
             for key, members in _shared(terms, side).items():
                 if len(members) < 2:
                     continue
-                merged = _merge(key, members, side)
+                merged = _merge(key, [rest for _, rest in members], side)
                 gain = sum(writer.cost(terms[k]) + 1 for k, _ in members) - writer.cost(merged) - 1
                 if gain > 0 and (best is None or gain > best[0]):
-                    chosen = {k for k, _ in members}
-                    best = gain, [merged, *(t for k, t in enumerate(terms) if k not in chosen)]
+                    best = gain, key, members, side
         if best is None:
             return terms
-        terms = best[1]
+        _, key, members, side = best
+        inner = _factored([rest for _, rest in members], writer)
+        chosen = {k for k, _ in members}
+        merged = _merge(key, sorted(inner, key=lambda t: _rank(t, writer)), side)
+        terms = [merged, *(t for k, t in enumerate(terms) if k not in chosen)]
     return terms
 
 
-_Split = tuple[Expr, Expr]
-
-
-def _shared(terms: list[Expr], side: object) -> dict[Expr, list[tuple[int, Expr]]]:
+def _shared(terms: list[Expr], side: _Side) -> dict[Expr, list[tuple[int, Expr]]]:
     found: dict[Expr, list[tuple[int, Expr]]] = {}
     for k, term in enumerate(terms):
-        for key, rest in side(term):  # type: ignore[operator]
+        for key, rest in dict(side(term)).items():
             found.setdefault(key, []).append((k, rest))
     return found
 
@@ -75,11 +81,11 @@ def _split_last(term: Expr) -> list[_Split]:
     match term:
         case Product(coefficient, scalars, (*front, last)) if front:
             return [(last, Product.of((Number.of(coefficient), *scalars, Product.of(front))))]
-        case Product(coefficient, scalars, (last,)) if last.shape[0] == last.shape[1]:
+        case Product(coefficient, scalars, (last,)) if _is_square_factor(last):
             return [(last, Product.of((Number.of(coefficient), *scalars, Identity.of(last.shape[0]))))]
         case Product():
             return []
-        case _ if term.shape[0] == term.shape[1] and not term.is_scalar and not isinstance(term, Identity):
+        case _ if _is_square_factor(term):
             return [(term, Identity.of(term.shape[0]))]
         case _:
             return []
@@ -89,14 +95,18 @@ def _split_first(term: Expr) -> list[_Split]:
     match term:
         case Product(coefficient, scalars, (first, *back)) if back:
             return [(first, Product.of((Number.of(coefficient), *scalars, Product.of(back))))]
-        case Product(coefficient, scalars, (first,)) if first.shape[0] == first.shape[1]:
+        case Product(coefficient, scalars, (first,)) if _is_square_factor(first):
             return [(first, Product.of((Number.of(coefficient), *scalars, Identity.of(first.shape[1]))))]
         case Product():
             return []
-        case _ if term.shape[0] == term.shape[1] and not term.is_scalar and not isinstance(term, Identity):
+        case _ if _is_square_factor(term):
             return [(term, Identity.of(term.shape[1]))]
         case _:
             return []
+
+
+def _is_square_factor(term: Expr) -> bool:
+    return term.shape[0] == term.shape[1] and not term.is_scalar and not isinstance(term, Identity)
 
 
 def _split_scalar(term: Expr) -> list[_Split]:
@@ -106,12 +116,16 @@ def _split_scalar(term: Expr) -> list[_Split]:
     for k, scalar in enumerate(term.scalars):
         rest = [*term.scalars[:k], *term.scalars[k + 1 :]]
         body = [Product.of(term.chain)] if term.chain else []
-        splits.append((scalar, Product.of((Number.of(term.coefficient), *rest, *body))))
+        front = Number.of(term.coefficient)
+        splits.append((scalar, Product.of((front, *rest, *body))))
+        if isinstance(scalar, Power) and isinstance(scalar.exponent, Number) and scalar.exponent.value > 1:
+            lower = Power.of(scalar.base, Number.of(scalar.exponent.value - 1))
+            splits.append((scalar.base, Product.of((front, lower, *rest, *body))))
     return splits
 
 
-def _merge(key: Expr, members: list[tuple[int, Expr]], side: object) -> Expr:
-    inner = Sum.of(rest for _, rest in members)
+def _merge(key: Expr, rests: list[Expr], side: _Side) -> Expr:
+    inner = Sum.of(rests)
     if side is _split_last:
         return Product.of((inner, key))
     return Product.of((key, inner))

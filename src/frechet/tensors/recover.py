@@ -134,7 +134,9 @@ class _Recovery:
         return text if kernel.exponent is None else f"({text})"
 
     def multiplier(self, coefficient: Fraction, scalars: Sequence[tuple[Tensor, Fraction]]) -> Expr:
-        return Product.of((Number.of(coefficient), *(self._power(self.known[s], e) for s, e in scalars)))
+        written = [self._power(self.known[s], e) for s, e in scalars]
+        written.sort(key=lambda node: (not isinstance(node, Symbol), self.writer.cost(node), node.digest))
+        return Product.of((Number.of(coefficient), *written))
 
     def _write(self, node: Tensor) -> Expr:
         match node:
@@ -168,6 +170,8 @@ class _Recovery:
 
     def _power(self, base: Expr, exponent: Fraction | Expr) -> Expr:
         if isinstance(exponent, Fraction):
+            if exponent.numerator % 2 == 0 and isinstance(base, Product) and base.coefficient == -1:
+                base = -base
             norm = _as_norm(base, exponent)
             return norm if norm is not None else ElementwisePower.of(base, Number.of(exponent))
         return ElementwisePower.of(base, exponent)

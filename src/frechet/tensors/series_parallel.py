@@ -78,7 +78,7 @@ class IndexGraph:
         return sorted(touched - set(self.outputs))
 
     def _removable(self) -> int | None:
-        """Return a summed vertex of degree 1, else one of degree 2 between two others."""
+        """Return a summed vertex of degree 1, else one of degree 2 between two others, unmarked first."""
         series = None
         for vertex in self._inner():
             incident = self._incident(vertex)
@@ -86,7 +86,7 @@ class IndexGraph:
                 return vertex
             if len(incident) == 2:
                 others = {_other(e, vertex) for e in incident}
-                if len(others) == 2 and series is None:
+                if len(others) == 2 and (series is None or (self.marks.get(series) and not self.marks.get(vertex))):
                     series = vertex
                 elif len(others) == 1 and not self.marks.get(vertex) and not self._closes(others.pop()):
                     return vertex

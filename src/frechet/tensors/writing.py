@@ -33,7 +33,7 @@ from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRA
 from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.functions.norms import NORM2
 from frechet.functions.triangles import TRIL
-from frechet.shapes import Shape
+from frechet.shapes import Shape, times
 from frechet.tensors.nodes import Tensor
 
 TWO: Final = Number.of(2)
@@ -115,6 +115,8 @@ class Writer:
                 return self.shortest((Transpose.of(node), Sum.of(self.turn(t) for t in terms)))
             case Hadamard(factors):
                 return self.shortest((Transpose.of(node), Hadamard.of(self.turn(f) for f in factors)))
+            case Apply(function, (argument,)) if function is DIAGONAL and argument.shape[1] == 1:
+                return node
             case Apply(function, (argument,)) if function.axis is Axis.ALL and function.preserves_symmetry:
                 if isinstance(argument, Transpose):
                     return Apply.of(function, argument.operand)
@@ -173,6 +175,8 @@ class Writer:
 
     def vectorized(self, matrix: Expr) -> Expr:
         """Return vec(M)."""
+        if isinstance(matrix, Ones):
+            return Ones.of((times(matrix.shape[0], matrix.shape[1]), 1))
         return Apply.of(VEC, matrix)
 
     def row_sums(self, matrix: Expr) -> Expr:
