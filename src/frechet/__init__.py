@@ -1,36 +1,81 @@
-"""Fréchet: matrix calculus to learn, trust and use."""
+"""Fréchet: matrix calculus to learn, trust and use.
 
-from frechet.backends.compile import compile
-from frechet.derivations.derivation import Derivation, derive
-from frechet.differentiation.derivative import Derivative, derivative
-from frechet.errors import (
-    DeclarationError,
-    DomainError,
-    EvaluationError,
-    FrechetError,
-    LimitError,
-    ParseError,
-    ShapeError,
-    UnsupportedError,
-)
-from frechet.formula import Formula
-from frechet.language import read as parse
-from frechet.language.constructors import (
-    diagonal,
-    integer,
-    lower,
-    matrix,
-    orthogonal,
-    positive,
-    psd,
-    scalar,
-    skew,
-    symmetric,
-    vector,
-)
-from frechet.verification.compare import equal
-from frechet.verification.equality import Verdict
-from frechet.verification.verify import Verification
+The names below are found on first use: importing the package costs little.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from frechet.backends.compile import compile
+    from frechet.derivations.derivation import Derivation, derive
+    from frechet.differentiation.derivative import Derivative, derivative
+    from frechet.errors import (
+        DeclarationError,
+        DomainError,
+        EvaluationError,
+        FrechetError,
+        LimitError,
+        ParseError,
+        ShapeError,
+        UnsupportedError,
+    )
+    from frechet.formula import Formula
+    from frechet.language.constructors import (
+        diagonal,
+        integer,
+        lower,
+        matrix,
+        orthogonal,
+        positive,
+        psd,
+        scalar,
+        skew,
+        symmetric,
+        vector,
+    )
+    from frechet.language.reader import read as parse
+    from frechet.verification.compare import equal
+    from frechet.verification.equality import Verdict
+    from frechet.verification.verify import Verification
+
+_HOMES = {
+    "frechet.backends.compile": ("compile",),
+    "frechet.derivations.derivation": ("Derivation", "derive"),
+    "frechet.differentiation.derivative": ("Derivative", "derivative"),
+    "frechet.errors": (
+        "DeclarationError",
+        "DomainError",
+        "EvaluationError",
+        "FrechetError",
+        "LimitError",
+        "ParseError",
+        "ShapeError",
+        "UnsupportedError",
+    ),
+    "frechet.formula": ("Formula",),
+    "frechet.language.constructors": (
+        "diagonal",
+        "integer",
+        "lower",
+        "matrix",
+        "orthogonal",
+        "positive",
+        "psd",
+        "scalar",
+        "skew",
+        "symmetric",
+        "vector",
+    ),
+    "frechet.language.reader": ("parse",),
+    "frechet.verification.compare": ("equal",),
+    "frechet.verification.equality": ("Verdict",),
+    "frechet.verification.verify": ("Verification",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_ORIGINAL_NAMES = {"parse": "read"}
 
 __all__ = [
     "DeclarationError",
@@ -63,3 +108,16 @@ __all__ = [
     "symmetric",
     "vector",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'frechet' has no attribute {name!r}")
+    value = getattr(import_module(home), _ORIGINAL_NAMES.get(name, name))
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -33,7 +33,7 @@ from frechet.shapes import Dimension, public_shape
 from frechet.tensors.algebra import ONE, contract
 from frechet.tensors.differentiate import differentiate
 from frechet.tensors.expand import expand_fully, rebuilt
-from frechet.tensors.lower import lower, lower_symbol, written_forms
+from frechet.tensors.lower import lower, lower_symbol, lower_with_forms
 from frechet.tensors.nodes import Leaf, Tensor, count_nodes, identity_slots, postorder
 from frechet.tensors.recover import recover
 from frechet.tensors.writing import Writer
@@ -52,6 +52,7 @@ class Derivative:
     variables: tuple[Symbol, ...]
     numerator: Tensor
     function_order: int
+    own_forms: dict[Tensor, Expr]
     structured: Structured
     layout: str
     notes: tuple[str, ...]
@@ -108,7 +109,7 @@ class Derivative:
         """Return the other ways to write the result: index, differential, kronecker."""
         if self.tensor.order <= 2:
             return {}
-        found = {"index": self._index()}
+        found = {"index": self.index_form}
         name = "f" if self.function_order == 0 else "Y"
         power = "" if len(self.variables) == 1 else str(len(self.variables))
         try:
@@ -133,17 +134,13 @@ class Derivative:
             matrix = vec_form(self.tensor, rows)
             if matrix is None:
                 return None
-            writer = Writer(self._own_forms)
+            writer = Writer(self.own_forms)
             written = recover(matrix, writer)
             return None if writer.selections else written
 
-    @cached_property
-    def _own_forms(self) -> dict[Tensor, Expr]:
-        return written_forms(self.function.expression)
-
     def _shortest(self, tensor: Tensor) -> Expr:
         """Recover a formula, multiplied out or not, whichever takes fewer symbols."""
-        writer = Writer(self._own_forms)
+        writer = Writer(self.own_forms)
         with budget():
             found = recover(tensor, writer)
             if count_nodes(tensor) > EXPANDED_NODES:
@@ -151,7 +148,9 @@ class Derivative:
             expanded = expand_fully(tensor)
             return found if expanded is tensor else writer.shortest((found, recover(expanded, writer)))
 
-    def _index(self) -> str:
+    @cached_property
+    def index_form(self) -> str:
+        """Return the result in index notation, one letter per axis."""
         with budget():
             return index_form(self.tensor)
 
@@ -175,10 +174,10 @@ class Derivative:
 
     def unicode(self) -> str:
         """Return the result for a terminal; above order 2 its index form."""
-        return self.forms["index"] if self.expression is None else unicode(self.expression)
+        return self.index_form if self.expression is None else unicode(self.expression)
 
     def __str__(self) -> str:
-        return self.forms["index"] if self.expression is None else write(self.expression)
+        return self.index_form if self.expression is None else write(self.expression)
 
     def __repr__(self) -> str:
         return f"Derivative({str(self)!r})"
@@ -213,12 +212,14 @@ def derivative(
     variables = _variables(formula, names, order)
     meaning = _option(structured, Structured)
     if layout not in LAYOUTS:
-        raise FrechetError(f"there is no layout {quoted(str(layout))}", hint='Choose "numerator" or "denominator".')
+        raise FrechetError(
+            f"there is no layout {quoted(str(layout))}", hint='Choose "numerator" or "denominator".'
+        )
     with budget():
-        function_tensor = lower(formula.expression)
-        tensor = _differentiated(formula.expression, variables, meaning)
+        function_tensor, own_forms = lower_with_forms(formula.expression)
+        tensor = _differentiated(formula.expression, function_tensor, variables, meaning)
     notes = _notes(formula, variables, meaning)
-    return Derivative(formula, variables, tensor, function_tensor.order, meaning, layout, notes)
+    return Derivative(formula, variables, tensor, function_tensor.order, own_forms, meaning, layout, notes)
 
 
 def _formula_of(function: object) -> Formula:
@@ -241,13 +242,17 @@ def _option(value: object, kinds: type[Structured]) -> Structured:
         return kinds(value)
     except ValueError:
         choices = ", ".join(f'"{k.value}"' for k in kinds)
-        raise FrechetError(f"there is no option {quoted(str(value))}", hint=f"Choose one of {choices}.") from None
+        raise FrechetError(
+            f"there is no option {quoted(str(value))}", hint=f"Choose one of {choices}."
+        ) from None
 
 
 def _variables(formula: Formula, names: tuple[object, ...], order: object) -> tuple[Symbol, ...]:
     if order is not None:
         if isinstance(order, bool) or not isinstance(order, int) or order < 1:
-            raise FrechetError(f"the order {quoted(str(order))} is not a positive whole number", hint="Use 1, 2, 3, …")
+            raise FrechetError(
+                f"the order {quoted(str(order))} is not a positive whole number", hint="Use 1, 2, 3, …"
+            )
         if len(names) != 1:
             raise FrechetError("an order goes with exactly one variable", hint='derivative(f, "x", order=2)')
         names = names * min(order, MAX_ORDER + 1)
@@ -281,12 +286,13 @@ def _variable(formula: Formula, name: object) -> Symbol:
     return symbol_or_none
 
 
-def _differentiated(root: Expr, variables: tuple[Symbol, ...], meaning: Structured) -> Tensor:
+def _differentiated(
+    root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], meaning: Structured
+) -> Tensor:
     """Differentiate with structure forgotten, then declare it again and impose it on the axes."""
     structured = {v for v in variables if is_structured(v)}
     if structured:
-        root = substitute(root, {v: free_twin(v) for v in structured})
-    tensor = lower(root)
+        tensor = lower(substitute(root, {v: free_twin(v) for v in structured}))
     order = tensor.order
     for variable in variables:
         leaf = Leaf.of(free_twin(variable) if variable in structured else variable)

@@ -118,13 +118,19 @@ def _indexed(
         return body
     if front == "-1" and body:
         return "-" + body
-    wrapped = front if not any(c in front for c in "+-/ ") or front.startswith("-") and front[1:].isalnum() else f"({front})"
+    wrapped = (
+        front
+        if not any(c in front for c in "+-/ ") or (front.startswith("-") and front[1:].isalnum())
+        else f"({front})"
+    )
     return f"{wrapped}*{body}" if body else front
 
 
 def _with_letters(node: Expr, letters: str) -> str:
     text = write(node)
-    plain = text.isidentifier() or (text.endswith(")") and text.split("(")[0].isidentifier() and _balanced(text))
+    plain = text.isidentifier() or (
+        text.endswith(")") and text.split("(")[0].isidentifier() and _balanced(text)
+    )
     return f"{text}[{letters}]" if plain else f"({text})[{letters}]"
 
 
@@ -136,4 +142,3 @@ def _balanced(text: str) -> bool:
         if depth == 0 and letter == ")":
             return place == len(text) - 1
     return False
-

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from frechet.assumptions import Structure
 from frechet.expressions import misfits
@@ -80,6 +80,9 @@ class Expr(Interned):
         """Return the structure (`write` in `text.py` gives the formula)."""
         fields = ", ".join(repr(getattr(self, name)) for name in self.__match_args__)
         return f"{type(self).__name__}({fields})"
+
+
+ONE: Final = Fraction(1)
 
 
 def expression(value: Expr | Scalar) -> Expr:
@@ -203,17 +206,18 @@ class Product(Expr):
     @classmethod
     def of(cls, factors: Iterable[Expr]) -> Expr:
         """Multiply left to right; a scalar scales whatever it meets."""
-        coefficient, scalars, chain = Fraction(1), list[Expr](), list[Expr]()
+        coefficient, scalars, chain = ONE, list[Expr](), list[Expr]()
         for factor in factors:
             c, s, m = _parts(factor)
-            coefficient *= c
+            if c is not ONE:
+                coefficient = coefficient * c
             scalars.extend(s)
             if chain and m and (_shape(m) == SCALAR or _shape(chain) == SCALAR):
                 if _shape(chain) == SCALAR:
-                    scalars.append(cls._make(Fraction(1), (), tuple(chain)))
+                    scalars.append(cls._make(ONE, (), tuple(chain)))
                     chain = list(m)
                 else:
-                    scalars.append(cls._make(Fraction(1), (), tuple(m)))
+                    scalars.append(cls._make(ONE, (), tuple(m)))
             else:
                 if chain and m and chain[-1].shape[1] != m[0].shape[0]:
                     raise misfits.product_misfit(_shape(chain), _shape(m))
@@ -243,7 +247,7 @@ def _parts(factor: Expr) -> tuple[Fraction, tuple[Expr, ...], tuple[Expr, ...]]:
         case Product(coefficient, scalars, chain):
             return coefficient, scalars, chain
         case _:
-            return (Fraction(1), (factor,), ()) if factor.is_scalar else (Fraction(1), (), (factor,))
+            return (ONE, (factor,), ()) if factor.shape == SCALAR else (ONE, (), (factor,))
 
 
 def _shape(chain: Sequence[Expr]) -> Shape:

@@ -7,10 +7,11 @@ shared parts are stored once. The table holds them weakly.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, Final, TypeVar
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from frechet.assumptions import Structure
 from frechet.limits import spend
@@ -19,9 +20,50 @@ from frechet.shapes import Shape
 SATURATED: Final = 10**12
 N = TypeVar("N", bound="Interned")
 
-_table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
-_lock = threading.Lock()
 _text_digests: dict[str, int] = {}
+
+
+class _Entry(ref[Any]):
+    """A weak reference that knows its key, so that a dead node's entry can be removed."""
+
+    __slots__ = ("key",)
+    key: tuple[Any, ...]
+
+
+class InternTable:
+    """Key → the one living node with that content. Lookups take no lock, insertions do."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[Any, ...], _Entry] = {}
+        self._lock = threading.RLock()
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        entry = self._entries.get(key)
+        return None if entry is None else entry()
+
+    def keep(self, key: tuple[Any, ...], node: Any) -> Any:
+        """Store a new node, or return the one that another thread stored first."""
+        with self._lock:
+            other = self.get(key)
+            if other is not None:
+                return other
+            entry = _Entry(node, self._forget)
+            entry.key = key
+            self._entries[key] = entry
+            return node
+
+    def _forget(self, entry: _Entry) -> None:
+        with self._lock:
+            if self._entries.get(entry.key) is entry:
+                del self._entries[entry.key]
+
+
+def keyed(parts: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the parts as a key; a fraction as its integers, which hash ten times faster."""
+    return tuple(p.as_integer_ratio() if type(p) is Fraction else p for p in parts)
+
+
+_table = InternTable()
 
 
 class Interned:
@@ -58,7 +100,7 @@ def _digest(part: Any) -> Any:
         case Structure():
             return digest_of_text(part.value)
         case Fraction() as number:
-            return (number.numerator, number.denominator)
+            return number.as_integer_ratio()
         case int():
             return part
         case _:
@@ -67,7 +109,7 @@ def _digest(part: Any) -> Any:
 
 def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
     """Return the one node of this class, shape and content, made now if it is new."""
-    key = (cls, shape, *fields.values())
+    key = (cls, shape, *keyed(fields.values()))
     found: N | None = _table.get(key)
     if found is not None:
         return found
@@ -79,6 +121,5 @@ def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
     parts = tuple(_digest(value) for value in fields.values())
     node.digest = hash((digest_of_text(cls.__name__), _digest(shape), parts))
     node.size = min(SATURATED, 1 + sum(child.size for child in node.children))
-    with _lock:
-        kept: N = _table.setdefault(key, node)
-        return kept
+    kept: N = _table.keep(key, node)
+    return kept

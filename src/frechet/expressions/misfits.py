@@ -34,10 +34,10 @@ def product_misfit(left: Shape, right: Shape) -> ShapeError:
 
 def mend_of_product(left: Shape, right: Shape) -> str:
     """Say what the writer of an ill-shaped product may have meant."""
-    if left == right and left[1] == 1:
-        return (
-            "For the inner product write x'*y (x.T @ y in Python), for the outer x*y', entry by entry x.*y."
-        )
+    if left[1] == right[1] == 1:
+        same = "" if left == right else " (of vectors of one length)"
+        inner = f"x'*y for the inner product{same}, x.T @ y in Python"
+        return f"Write {inner}, x*y' for the outer, x.*y entry by entry."
     if left[0] == right[0]:
         return "Did you mean to transpose the left factor, or .* (entry by entry)?"
     if left[1] == right[1]:
@@ -45,10 +45,17 @@ def mend_of_product(left: Shape, right: Shape) -> str:
     return "The columns of the left factor must match the rows of the right one."
 
 
+def mend_of_elementwise(left: Shape, right: Shape) -> str:
+    """Say what the writer of an ill-shaped elementwise product may have meant."""
+    if left == (right[1], right[0]):
+        return "Did you mean to transpose one of them?"
+    return "Both sides need the same shape, or one of them is a scalar."
+
+
 def elementwise_misfit(left: Shape, right: Shape) -> ShapeError:
     return ShapeError(
         f"a {describe(left)} and a {describe(right)} cannot be multiplied entry by entry",
-        hint="Both sides of .* and ./ need the same shape.",
+        hint=mend_of_elementwise(left, right),
     )
 
 

@@ -19,7 +19,7 @@ from frechet.shapes import Dimension, times
 from frechet.tensors.assembly import MAX_SCALARS, Assembly
 from frechet.tensors.cancel import cancel_pairs
 from frechet.tensors.canonical import canonical
-from frechet.tensors.identities import apply_identities, exponential_of_total, softmax_of
+from frechet.tensors.identities import Exponents, apply_identities, exponential_of_total, softmax_of
 from frechet.tensors.nodes import (
     Add,
     Contraction,
@@ -158,7 +158,7 @@ def _vanishes(assembly: Assembly) -> bool:
 
 def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]] | None:
     """Merge factors on the same axes into powers; None when a skew diagonal makes it vanish."""
-    exponents: dict[tuple[Tensor, Slots], Fraction] = {}
+    exponents: Exponents = {}
     for tensor, slots in factors:
         kind = symmetry(tensor)
         if kind < 0 and slots[0] == slots[1]:
@@ -177,7 +177,7 @@ def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slo
     ]
 
 
-def _join_symbolic_powers(exponents: dict[tuple[Tensor, Slots], Fraction]) -> None:
+def _join_symbolic_powers(exponents: Exponents) -> None:
     """Write b^a·b^2 as b^(a + 2): a power with a symbol in the exponent takes the plain ones in."""
     for base, place in list(exponents):
         if not isinstance(base, Pow) or isinstance(base.exponent, Fraction):
@@ -209,7 +209,7 @@ def _split_components(
         if assembly.parent[axis] == axis and axis not in assembly.split and axis not in touched:
             assembly.scale_by_size(dimension)
     sign, ordered, out, axes = canonical(kept, out, assembly.axes, symmetry)
-    exponents = {(base, ()): exponent for base, exponent in assembly.scalars.items()}
+    exponents: Exponents = {(base, ()): exponent for base, exponent in assembly.scalars.items()}
     apply_identities(exponents)
     _join_symbolic_powers(exponents)
     scalars = {base: exponent for (base, _), exponent in exponents.items() if exponent}

@@ -79,7 +79,7 @@ def _meet(
 
 
 def _trace_of_kernel(factors: list[tuple[Tensor, Slots]], k: int, uses: Counter[int]) -> Rewrite | None:
-    """tr D F(X)[E] = tr(F′(X) E), and D F(X)[I] = F′(X): F′ is expm or k·X^(k−1)."""
+    """Tr D F(X)[E] = tr(F′(X) E), and D F(X)[I] = F′(X): F′ is expm or k·X^(k−1)."""
     tensor, slots = factors[k]
     assert isinstance(tensor, Kernel)
     if tensor.rank == 0:

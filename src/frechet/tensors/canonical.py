@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, TypeAlias
 
+from frechet.expressions.nodes import digest_of_text
 from frechet.limits import spend
 from frechet.shapes import Dimension
-from frechet.expressions.nodes import digest_of_text
 from frechet.tensors.nodes import Slots, Tensor
 
 Factors: TypeAlias = Sequence[tuple[Tensor, Slots]]
@@ -66,7 +66,9 @@ def _incidence(factors: Factors, symmetry: Symmetry) -> dict[int, list[_Touch]]:
     found: dict[int, list[_Touch]] = {}
     for tensor, slots in factors:
         flat = [axis for group in slots for axis in group]
-        shape_digest = tensor.digest if len(flat) == len(slots) else hash((tensor.digest, tuple(map(len, slots))))
+        shape_digest = (
+            tensor.digest if len(flat) == len(slots) else hash((tensor.digest, tuple(map(len, slots))))
+        )
         alike = symmetry(tensor) != 0
         for place, axis in enumerate(flat):
             others = tuple(flat[:place] + flat[place + 1 :])
@@ -80,7 +82,12 @@ def _initial_colors(used: list[int], out: Slots, axes: Sequence[Dimension]) -> d
         for depth, axis in enumerate(group):
             places[axis].append((position, depth))
     return {
-        axis: hash((axes[axis] if isinstance(axes[axis], int) else digest_of_text(str(axes[axis])), tuple(places[axis])))
+        axis: hash(
+            (
+                axes[axis] if isinstance(axes[axis], int) else digest_of_text(str(axes[axis])),
+                tuple(places[axis]),
+            )
+        )
         for axis in used
     }
 
@@ -180,5 +187,3 @@ def primitive_content(coefficients: Sequence[Fraction]) -> Fraction:
         numerator = gcd(numerator, abs(value.numerator))
         denominator = denominator * value.denominator // gcd(denominator, value.denominator)
     return Fraction(1) if denominator > LONGEST_DENOMINATOR else Fraction(numerator, denominator)
-
-

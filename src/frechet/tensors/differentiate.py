@@ -22,7 +22,6 @@ from frechet.tensors.maps import mapped
 from frechet.tensors.nodes import (
     Add,
     Contraction,
-    Group,
     Kernel,
     Leaf,
     Map,
@@ -83,16 +82,22 @@ class Differentiator:
             case _:
                 parts = []
                 for child, local, slots, out in local_jacobians(node, self._depends):
-                    axes = node.dims + child.dims[: 0 if child.order == 0 else len(child.dims)]
-                    parts.append((1, _chain(local, slots, out, self._forward[child], node, axes)))
+                    parts.append((1, _chain(local, slots, out, self._forward[child], node)))
                 return add(parts, node.dims)
 
     def _rate_of_product(self, node: Contraction) -> Tensor:
         parts: list[tuple[Fraction | int, Tensor]] = []
         for k, (base, exponent) in enumerate(node.scalars):
             if self._depends[base]:
-                scalars = [*node.scalars[:k], (base, exponent - 1), *node.scalars[k + 1 :], (self._forward[base], ONE)]
-                parts.append((1, contract(node.coefficient * exponent, scalars, node.factors, node.out, node.axes)))
+                scalars = [
+                    *node.scalars[:k],
+                    (base, exponent - 1),
+                    *node.scalars[k + 1 :],
+                    (self._forward[base], ONE),
+                ]
+                parts.append(
+                    (1, contract(node.coefficient * exponent, scalars, node.factors, node.out, node.axes))
+                )
         for k, (factor, slots) in enumerate(node.factors):
             if self._depends[factor]:
                 factors = [*node.factors[:k], (self._forward[factor], slots), *node.factors[k + 1 :]]
@@ -134,7 +139,9 @@ class Differentiator:
                 for child, local, slots, out in local_jacobians(node, self._depends):
                     yield child, _with_adjoint(local, slots, out, adjoint, free, node, child)
 
-    def _shares_of_product(self, node: Contraction, adjoint: Tensor, free: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def _shares_of_product(
+        self, node: Contraction, adjoint: Tensor, free: int
+    ) -> Iterator[tuple[Tensor, Tensor]]:
         count = len(node.axes)
         axes = [*node.axes, *adjoint.dims[:free]]
         result = tuple((count + k,) for k in range(free))
@@ -142,7 +149,10 @@ class Differentiator:
         for k, (base, exponent) in enumerate(node.scalars):
             if self._depends[base]:
                 scalars = [*node.scalars[:k], (base, exponent - 1), *node.scalars[k + 1 :]]
-                yield base, contract(node.coefficient * exponent, scalars, [above, *node.factors], result, axes)
+                yield (
+                    base,
+                    contract(node.coefficient * exponent, scalars, [above, *node.factors], result, axes),
+                )
         for k, (factor, slots) in enumerate(node.factors):
             if self._depends[factor]:
                 rest = [above, *node.factors[:k], *node.factors[k + 1 :]]
@@ -177,7 +187,12 @@ def local_jacobians(
                 lowered = add([(1, exponent), (-1, constant(1, exponent.dims))], exponent.dims)
                 inner = power(base, lowered)
                 slots = own if exponent.order else ()
-                yield base, contract(ONE, (), [(inner, own), (exponent, slots)], own, node.dims), own, own if base.order else ()
+                yield (
+                    base,
+                    contract(ONE, (), [(inner, own), (exponent, slots)], own, node.dims),
+                    own,
+                    own if base.order else (),
+                )
             if depends.get(exponent):
                 slots = own if base.order else ()
                 local = contract(ONE, (), [(node, own), (mapped(LOG, base), slots)], own, node.dims)
@@ -194,7 +209,7 @@ def _shape_of(tensor: Tensor) -> Shape:
     return SCALAR if not dims else (dims[0], 1) if len(dims) == 1 else (dims[0], dims[1])
 
 
-def _chain(local: Tensor, slots: Slots, out: Slots, rate: Tensor, node: Tensor, axes: tuple) -> Tensor:  # type: ignore[type-arg]
+def _chain(local: Tensor, slots: Slots, out: Slots, rate: Tensor, node: Tensor) -> Tensor:
     wide = [*node.dims, *rate.dims] if out and out[0][0] >= node.order else list(node.dims)
     return contract(ONE, (), [(local, slots), (rate, out)], identity_slots(node.order), wide)
 
@@ -238,5 +253,3 @@ def _pull_through(node: Opaque, place: int, adjoint: Tensor, free: int) -> Tenso
 def differentiate(root: Tensor, leaf: Leaf) -> Tensor:
     """Return ∂root/∂leaf; axes of the root first, then those of the leaf."""
     return Differentiator(leaf)(root)
-
-

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+from frechet.functions.inverses import INVERSE
 from frechet.limits import spend
 from frechet.tensors.algebra import add, contract, power
 from frechet.tensors.maps import inverse, mapped
@@ -21,7 +22,6 @@ from frechet.tensors.nodes import (
     opaque_node,
     postorder,
 )
-from frechet.functions.inverses import INVERSE
 
 MAX_TERMS: Final = 1_000
 Wanted = Callable[[Add], bool]
@@ -104,7 +104,12 @@ def _split_on_sum(node: Contraction, wanted: Wanted) -> list[tuple[Fraction, Ten
         if isinstance(base, Add) and exponent.denominator == 1 and 0 < exponent <= 4 and wanted(base):
             scalars = [*node.scalars[:k], (base, exponent - 1), *node.scalars[k + 1 :]]
             return [
-                (c, contract(node.coefficient, [*scalars, (t, Fraction(1))], node.factors, node.out, node.axes))
+                (
+                    c,
+                    contract(
+                        node.coefficient, [*scalars, (t, Fraction(1))], node.factors, node.out, node.axes
+                    ),
+                )
                 for c, t in base.terms
             ]
     return None

@@ -16,6 +16,7 @@ def kronecker_parts(factors: Sequence[tuple[Tensor, Slots]], out: Slots) -> Side
     if len(out) > 2 or max(len(rows), len(columns)) != 2 or min(len(rows), len(columns)) == 0:
         return None
     component = component_of(factors, out)
+    sides: list[tuple[Group, Group]]
     if len(columns) == 1:
         sides = [((rows[0],), ()), ((rows[1],), ())]
         joined = component[columns[0]] == component[rows[1]]

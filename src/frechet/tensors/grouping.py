@@ -9,7 +9,6 @@ from typing import TypeAlias
 from frechet.expressions.nodes import Expr, Identity, Number, Ones, Power, Product, Sum, Transpose
 from frechet.tensors.writing import Writer
 
-
 _Split: TypeAlias = tuple[Expr, Expr]
 _Side: TypeAlias = Callable[[Expr], list[_Split]]
 
@@ -40,7 +39,9 @@ def _turned(written: list[Expr], writer: Writer, grouped: list[Expr]) -> list[Ex
 
 def _rank(term: Expr, writer: Writer) -> tuple[bool, bool, int, str]:
     """Order terms: positive before negative, constants last, long before short, then by name."""
-    negative = (isinstance(term, Product) and term.coefficient < 0) or (isinstance(term, Number) and term.value < 0)
+    negative = (isinstance(term, Product) and term.coefficient < 0) or (
+        isinstance(term, Number) and term.value < 0
+    )
     core = term.chain[0] if isinstance(term, Product) and len(term.chain) == 1 and not term.scalars else term
     constant = isinstance(core, Number | Ones | Identity)
     return negative, constant, -writer.cost(term), str(term.digest)
@@ -51,7 +52,8 @@ def _factored(terms: list[Expr], writer: Writer) -> list[Expr]:
     terms = list(terms)
     while len(terms) > 1:
         best: tuple[int, Expr, list[tuple[int, Expr]], _Side] | None = None
-        for side in (_split_last, _split_first, _split_scalar):
+        sides: tuple[_Side, ...] = (_split_last, _split_first, _split_scalar)
+        for side in sides:
             for key, members in _shared(terms, side).items():
                 if len(members) < 2:
                     continue
@@ -61,10 +63,10 @@ def _factored(terms: list[Expr], writer: Writer) -> list[Expr]:
                     best = gain, key, members, side
         if best is None:
             return terms
-        _, key, members, side = best
+        _, key, members, chosen_side = best
         inner = _factored([rest for _, rest in members], writer)
         chosen = {k for k, _ in members}
-        merged = _merge(key, sorted(inner, key=lambda t: _rank(t, writer)), side)
+        merged = _merge(key, sorted(inner, key=lambda t: _rank(t, writer)), chosen_side)
         terms = [merged, *(t for k, t in enumerate(terms) if k not in chosen)]
     return terms
 

@@ -74,8 +74,11 @@ def lower(root: Expr, known: Mapping[Expr, Tensor] | None = None) -> Tensor:
     return fold(root, rule)
 
 
-def written_forms(root: Expr) -> dict[Tensor, Expr]:
-    """Return the formula's own sub-expressions by the tensors they mean, to write results with."""
+def lower_with_forms(root: Expr) -> tuple[Tensor, dict[Tensor, Expr]]:
+    """Return a formula's tensor, and its own sub-expressions by the tensors they mean.
+
+    Results are written with them: an answer then speaks of `A*x - b` as its formula does.
+    """
     results: dict[Expr, Tensor] = {}
     forms: dict[Tensor, Expr] = {}
     for node in postorder(root):
@@ -88,7 +91,7 @@ def written_forms(root: Expr) -> dict[Tensor, Expr]:
         forms.setdefault(unit, node if sign == 1 else -node)
         if unit.order == 2 and not isinstance(unit, Contraction):
             forms.setdefault(transposed(unit), (node if sign == 1 else -node).T)
-    return forms
+    return results[root], forms
 
 
 def _lower(node: Expr, results: Results) -> Tensor:
@@ -204,9 +207,7 @@ def _apply(function: AbstractFunction, arguments: tuple[Expr, ...], values: list
     return opaque_node(dims, function, tuple(values))
 
 
-def _by_definition(
-    function: AbstractDefined, arguments: tuple[Expr, ...], values: list[Tensor]
-) -> Tensor:
+def _by_definition(function: AbstractDefined, arguments: tuple[Expr, ...], values: list[Tensor]) -> Tensor:
     """Lower the defining formula with the arguments as given values."""
     stands = [Symbol.of(f"#{k}", a.shape) for k, a in enumerate(arguments)]
     return lower(function.definition(*stands), dict(zip(stands, values, strict=True)))

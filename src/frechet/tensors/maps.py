@@ -83,7 +83,9 @@ def inverse(matrix: Tensor) -> Tensor:
         return opaque_node(matrix.dims, INVERSE, (matrix,))
     unit = contract(ONE, (), matrix.factors, matrix.out, matrix.axes)
     slots: Slots = ((0,), (1,))
-    return contract(coefficient, scalars, [(opaque_node(unit.dims, INVERSE, (unit,)), slots)], slots, unit.dims)
+    return contract(
+        coefficient, scalars, [(opaque_node(unit.dims, INVERSE, (unit,)), slots)], slots, unit.dims
+    )
 
 
 def _inverse_of_kronecker(

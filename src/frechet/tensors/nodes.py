@@ -17,13 +17,12 @@ The constructors here only intern; `algebra.py` simplifies.
 
 from __future__ import annotations
 
-import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, final
-from weakref import WeakValueDictionary
 
 from frechet.assumptions import Structure
-from frechet.expressions.nodes import Constant, Symbol, digest_of_text
+from frechet.expressions.interning import InternTable, digest_of_text, keyed
+from frechet.expressions.nodes import Constant, Symbol
 from frechet.limits import spend
 from frechet.shapes import Dimension
 
@@ -34,8 +33,7 @@ Group: TypeAlias = tuple[int, ...]
 Slots: TypeAlias = tuple[Group, ...]
 T = TypeVar("T", bound="Tensor")
 
-_table: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
-_lock = threading.Lock()
+_table = InternTable()
 ONE_HALF: Final = Fraction(1, 2)
 
 
@@ -69,7 +67,7 @@ def _digest(part: Any) -> Any:
     if isinstance(part, int):
         return part
     if isinstance(part, Fraction):
-        return (part.numerator, part.denominator)
+        return part.as_integer_ratio()
     if isinstance(part, str):
         return digest_of_text(part)
     if isinstance(part, Symbol | Constant):
@@ -78,7 +76,7 @@ def _digest(part: Any) -> Any:
 
 
 def _intern(cls: type[T], dims: tuple[Dimension, ...], **fields: Any) -> T:
-    key = (cls, dims, *fields.values())
+    key = (cls, dims, *keyed(fields.values()))
     found: T | None = _table.get(key)
     if found is not None:
         return found
@@ -89,8 +87,8 @@ def _intern(cls: type[T], dims: tuple[Dimension, ...], **fields: Any) -> T:
     for name, value in fields.items():
         setattr(node, name, value)
     node.digest = hash((digest_of_text(cls.__name__), *(_digest(v) for v in fields.values()), _digest(dims)))
-    with _lock:
-        return _table.setdefault(key, node)
+    kept: T = _table.keep(key, node)
+    return kept
 
 
 @final
@@ -232,7 +230,9 @@ class Opaque(Tensor):
         return self.arguments
 
 
-def opaque_node(dims: tuple[Dimension, ...], function: AbstractFunction, arguments: tuple[Tensor, ...]) -> Opaque:
+def opaque_node(
+    dims: tuple[Dimension, ...], function: AbstractFunction, arguments: tuple[Tensor, ...]
+) -> Opaque:
     return _intern(Opaque, dims, function=function, arguments=arguments)
 
 

@@ -94,7 +94,9 @@ def open_graph(
     kernels: list[tuple[str, Slots]] = []
     for tensor, slots in factors:
         if isinstance(tensor, Kernel) and tensor.rank:
-            kernels.append((f"D{'' if tensor.rank == 1 else tensor.rank}{recovery.kernel_name(tensor)}", slots))
+            kernels.append(
+                (f"D{'' if tensor.rank == 1 else tensor.rank}{recovery.kernel_name(tensor)}", slots)
+            )
             graph.outputs = (*graph.outputs, *(g[0] for g in slots))
         elif tensor.order > 2:
             raise UnsupportedError(HIDDEN, hint="Ask for the differential.")
@@ -164,7 +166,11 @@ class _Recovery:
     def _primary(self, matrix: Expr, exponent: Tensor | None, directions: tuple[Expr, ...]) -> Expr:
         """Write expm(X), X^k or their Fréchet derivatives in the given directions."""
         if exponent is None:
-            return Apply.of(DEXPM, matrix, *directions) if directions else self.writer.applied(Apply.of(EXPM, matrix))
+            return (
+                Apply.of(DEXPM, matrix, *directions)
+                if directions
+                else self.writer.applied(Apply.of(EXPM, matrix))
+            )
         power = self.known[exponent]
         return Apply.of(DPOWER, matrix, power, *directions) if directions else Power.of(matrix, power)
 
@@ -239,7 +245,10 @@ class _Recovery:
 
     def _joined(self, factors: list[tuple[Tensor, Slots]], out: Slots, axes: tuple[Dimension, ...]) -> Expr:
         """Write diag(vec(L))·(A ⊗ B)·diag(vec(R)), or fall back on selection matrices."""
-        inner = [[f for f in factors if {a for g in f[1] for a in g} == set(group) and len(group) == 2] for group in out]
+        inner = [
+            [f for f in factors if {a for g in f[1] for a in g} == set(group) and len(group) == 2]
+            for group in out
+        ]
         rest = [f for f in factors if f not in inner[0] and f not in inner[1]]
         parts = kronecker_parts(rest, out)
         if parts is None:

@@ -86,7 +86,9 @@ class IndexGraph:
                 return vertex
             if len(incident) == 2:
                 others = {_other(e, vertex) for e in incident}
-                if len(others) == 2 and (series is None or (self.marks.get(series) and not self.marks.get(vertex))):
+                if len(others) == 2 and (
+                    series is None or (self.marks.get(series) and not self.marks.get(vertex))
+                ):
                     series = vertex
                 elif len(others) == 1 and not self.marks.get(vertex) and not self._closes(others.pop()):
                     return vertex
@@ -141,9 +143,7 @@ class IndexGraph:
             seen[ends] = edge
         return False
 
-    def _hadamard(
-        self, first: tuple[int, int, Expr], second: tuple[int, int, Expr]
-    ) -> tuple[int, int, Expr]:
+    def _hadamard(self, first: tuple[int, int, Expr], second: tuple[int, int, Expr]) -> tuple[int, int, Expr]:
         one = [first[2], self._oriented(second, first[0])]
         two = [self._oriented(first, second[0]), second[2]]
         shape = (self.dims[first[0]], self.dims[first[1]])
@@ -227,5 +227,3 @@ def selection(dims: Iterable[Dimension], place: int) -> Expr:
     for part in parts[1:]:
         result = Kronecker.of(result, part)
     return result
-
-

@@ -212,7 +212,11 @@ def symmetry(tensor: Tensor) -> int:
             turned = transposed(tensor)
     if turned is tensor:
         return 1
-    if isinstance(turned, Contraction) and turned.coefficient == -1 and split_coefficient(turned)[1] is tensor:
+    if (
+        isinstance(turned, Contraction)
+        and turned.coefficient == -1
+        and split_coefficient(turned)[1] is tensor
+    ):
         return -1
     return 0
 

@@ -124,12 +124,14 @@ class Writer:
             case _:
                 return Transpose.of(node)
 
-    def applied(self, node: Apply) -> Expr:
+    def applied(self, node: Expr) -> Expr:
         """Pull a transpose out of a function that commutes with it: exp(X') is exp(X)'."""
+        if not isinstance(node, Apply) or len(node.arguments) != 1:
+            return node
         function, argument = node.function, node.arguments[0]
-        if not isinstance(argument, Transpose) or len(node.arguments) != 1 or node.shape != argument.shape:
-            if not (isinstance(argument, Transpose) and function.preserves_symmetry):
-                return node
+        commutes = function.preserves_symmetry or node.shape == argument.shape
+        if not isinstance(argument, Transpose) or not commutes:
+            return node
         inner = argument.operand
         partner = {SOFTMAX_ROWS: SOFTMAX_COLUMNS, SOFTMAX_COLUMNS: SOFTMAX_ROWS}.get(function, function)
         return Transpose.of(Apply.of(partner, inner))
@@ -140,7 +142,7 @@ class Writer:
         rest = [f for f in factors if not _is_diagonal_symbol(f)]
         masks = [f for f in rest if _is_mask(f)]
         rest = [f for f in rest if not _is_mask(f)]
-        rest.sort(key=lambda f: (isinstance(f, ElementwisePower) and _is_negative_number(f.exponent)))
+        rest.sort(key=lambda f: isinstance(f, ElementwisePower) and _is_negative_number(f.exponent))
         if diagonals and not rest:
             return factors[0] if len(factors) == 1 else Apply.of(DIAGONAL, Product.of(diagonals))
         body = Hadamard.of(rest) if rest else Ones.of(shape)
@@ -231,12 +233,14 @@ class Writer:
         """Carry a minus sign into a difference where that is shorter: −(b − A x) is A x − b."""
         if not isinstance(product, Product) or product.coefficient >= 0:
             return product
-        forms = [product]
+        forms: list[Expr] = [product]
         for place, factor in enumerate(product.chain):
             flipped = _negated(factor)
             if flipped is not None:
                 chain = (*product.chain[:place], flipped, *product.chain[place + 1 :])
-                forms.append(Product.of((Number.of(-product.coefficient), *product.scalars, Product.of(chain))))
+                forms.append(
+                    Product.of((Number.of(-product.coefficient), *product.scalars, Product.of(chain)))
+                )
         for place, factor in enumerate(product.scalars):
             flipped = _negated(factor)
             if flipped is not None:
