@@ -138,10 +138,9 @@ class Formula:
 
     def _combined(self, other: object, operation: Callable[[Expr, Expr], Expr]) -> Formula:
         right = other if isinstance(other, Formula) else Formula(number(other), {})
+        declarations = merged(self.declarations, right.declarations)
         expression = operation(self.expression, right.expression)
-        return Formula(
-            expression, merged(self.declarations, right.declarations), self.assumed | right.assumed
-        )
+        return Formula(expression, declarations, self.assumed | right.assumed)
 
 
 def number(value: object) -> Number:

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
+from tests.strategies import DECLARATIONS, expressions
 
 from frechet.errors import LimitError
 from frechet.expressions.nodes import Apply, Expr, Hadamard, Number, Product
@@ -11,7 +12,6 @@ from frechet.expressions.text import write
 from frechet.functions import by_name
 from frechet.language import read
 from frechet.tensors.lower import lower
-from tests.strategies import DECLARATIONS, expressions
 
 
 @given(expressions())

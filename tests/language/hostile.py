@@ -34,11 +34,12 @@ def text_of(recipe: Any) -> str:
         case "concat":
             return "".join(map(text_of, part))
         case "join":
-            return text_of(part[0]).join([text_of(part[1])] * part[2])
+            return text_of(part[0]).join([text_of(part[1])] * int(part[2]))
         case "count_join":
             return str(part[0]).join(str(part[1]).replace("{i}", str(i)) for i in range(part[2]))
         case "nest":
-            return text_of(part[0]) * part[3] + text_of(part[1]) + text_of(part[2]) * part[3]
+            times = int(part[3])
+            return text_of(part[0]) * times + text_of(part[1]) + text_of(part[2]) * times
         case "codepoints":
             return "".join(map(chr, part))
         case "hex":

@@ -4,12 +4,12 @@ import time
 from typing import Any
 
 import pytest
+from tests.language.hostile import cases, declarations_of, text_of
 
 from frechet.errors import FrechetError, LimitError
 from frechet.language import read
 from frechet.limits import MAX_CHARACTERS
 from frechet.tensors.lower import lower
-from tests.language.hostile import cases, declarations_of, text_of
 
 
 def _outcome(case: dict[str, Any], text: str) -> tuple[str, FrechetError | None]:

@@ -26,7 +26,8 @@ from frechet.expressions.nodes import (
     Transpose,
 )
 from frechet.functions.inverses import inv
-from frechet.language.inference import Inferred, walk_values
+from frechet.language.constants import walk_values
+from frechet.language.inference import Inferred
 from frechet.language.parser import Program
 from frechet.language.syntax import Binary, Call, Name, Num, Postfix, Tree, Unary
 

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from frechet.language.declarations import LARGEST_SIZE
 from frechet.language.sizes import ONE, Size, SizePair
 from frechet.language.source import Source
-from frechet.language.syntax import Binary, Call, Name, Num, Tree
+from frechet.language.syntax import Binary, Call, Name, Num, Tree, parts
+from frechet.language.vocabulary import CONSTANTS
 from frechet.shapes import Dimension, times
 
 EXAMPLES: Final = {"eye": "eye(n)", "vector": "vector(1, n)", "matrix": "matrix(1, m, n)"}
 _COUNT: Final = {"eye": 1, "vector": 1, "matrix": 2}
+
+
+def values_of(tree: Tree) -> tuple[Tree, ...]:
+    """Return the operands of a node that are values, not sizes."""
+    if isinstance(tree, Call) and tree.function in CONSTANTS:
+        return () if tree.function == "eye" else tree.arguments[:1]
+    return parts(tree)
+
+
+def walk_values(root: Tree) -> Iterator[Tree]:
+    """Yield every node that is a value, operands first, left to right."""
+    order, stack = list[Tree](), [root]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        stack.extend(values_of(node))
+    return reversed(order)
 
 
 def sizes_of_constant(

@@ -7,16 +7,24 @@ both places and both sizes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import NoReturn
 
 from frechet.errors import FrechetError, LimitError, ParseError, quoted
 from frechet.expressions.function import AbstractFunction, Axis
-from frechet.expressions.nodes import Symbol, mend_of_product, mend_of_sum
+from frechet.expressions.misfits import mend_of_elementwise, mend_of_product, mend_of_sum
+from frechet.expressions.nodes import Symbol
 from frechet.functions import by_name
-from frechet.language.constants import EXAMPLES, names_of_sizes, shape_of_constant, sizes_of_constant
+from frechet.language.constants import (
+    EXAMPLES,
+    names_of_sizes,
+    shape_of_constant,
+    sizes_of_constant,
+    values_of,
+    walk_values,
+)
 from frechet.language.declarations import size_names
 from frechet.language.mends import mend_of_name
 from frechet.language.names import Kind, assumed_kind
@@ -37,27 +45,10 @@ from frechet.language.sizes import (
     product,
 )
 from frechet.language.source import Source
-from frechet.language.syntax import Binary, Binding, Call, Name, Num, Postfix, Tree, Unary, parts
+from frechet.language.syntax import Binary, Binding, Call, Name, Num, Postfix, Tree, Unary
 from frechet.language.vocabulary import CONSTANTS
 from frechet.limits import MAX_NAMES
 from frechet.shapes import Dimension, Shape, describe, written
-
-
-def values_of(tree: Tree) -> tuple[Tree, ...]:
-    """Return the operands of a node that are values, not sizes."""
-    if isinstance(tree, Call) and tree.function in CONSTANTS:
-        return () if tree.function == "eye" else tree.arguments[:1]
-    return parts(tree)
-
-
-def walk_values(root: Tree) -> Iterator[Tree]:
-    """Yield every node that is a value, operands first, left to right."""
-    order, stack = list[Tree](), [root]
-    while stack:
-        node = stack.pop()
-        order.append(node)
-        stack.extend(values_of(node))
-    return reversed(order)
 
 
 @dataclass(slots=True)
@@ -88,13 +79,13 @@ def infer(program: Program, declared: Mapping[str, Symbol], source: str, latex: 
             for tree in (*(b.value for b in inference.order), program.formula):
                 for node in walk_values(tree):
                     inference.shapes[node] = inference.shape_of(node)
-        except _Promoted as promotion:
+        except _PromotionError as promotion:
             promoted[promotion.name] = promotion.kind
             continue
         return inference.solution()
 
 
-class _Promoted(Exception):
+class _PromotionError(Exception):
     """An undeclared name, a scalar by its letter, is added to a vector or a matrix: it is one too."""
 
     def __init__(self, name: str, kind: Kind) -> None:
@@ -113,8 +104,7 @@ class _Inference:
         latex: bool,
         promoted: Mapping[str, Kind],
     ) -> None:
-        self.declared, self.latex, self.source = declared, latex, Source(source)
-        self.promoted = promoted
+        self.declared, self.latex, self.source, self.promoted = declared, latex, Source(source), promoted
         self.fail, self.quote = self.source.fail, self.source.quote
         self.unifier = Unifier()
         self.shapes: dict[Tree, SizePair] = {}
@@ -193,7 +183,7 @@ class _Inference:
         undeclared = isinstance(tree, Name) and tree.text in self.assumed and tree.text not in self.promoted
         if undeclared and is_scalar(shape) and not is_scalar(other) and not is_one(other[0]):
             assert isinstance(tree, Name)
-            raise _Promoted(tree.text, Kind.VECTOR if is_one(other[1]) else Kind.MATRIX)
+            raise _PromotionError(tree.text, Kind.VECTOR if is_one(other[1]) else Kind.MATRIX)
 
     def shape_of_binary(self, node: Binary, left: SizePair, right: SizePair) -> SizePair:
         match node.op:
@@ -216,7 +206,7 @@ class _Inference:
                     return right if is_scalar(left) else left
                 if not self.unify_shapes(left, right, node):
                     self.misfit(
-                        node, left, right, f"combined entry by entry with {node.op}", _mend_of_elementwise
+                        node, left, right, f"combined entry by entry with {node.op}", mend_of_elementwise
                     )
                 return left
 
@@ -288,8 +278,7 @@ class _Inference:
             return
         number = f"{least}" if least == most else f"{least} to {most}"
         noun = "argument" if number == "1" else "arguments"
-        example = f"{node.function}({', '.join('xyzuvw'[:least])})"
-        hint = f"Write {example}."
+        hint = f"Write {node.function}({', '.join('xyzuvw'[:least])})."
         if by_name(node.function, Axis.ROWS) is not None:
             hint = f"Write {node.function}(X), {node.function}(X, rows) or {node.function}(X, columns)."
         self.fail(node, f"{node.function} takes {number} {noun}, not {given}", hint, ParseError)
@@ -409,9 +398,3 @@ def _known(shape: SizePair) -> Shape:
 def _meeting(columns: Dimension, rows: Dimension) -> str:
     left = "1 column meets" if columns == 1 else f"{columns} columns meet"
     return f"{left} 1 row" if rows == 1 else f"{left} {rows} rows"
-
-
-def _mend_of_elementwise(left: Shape, right: Shape) -> str:
-    if left == (right[1], right[0]):
-        return "Did you mean to transpose one of them?"
-    return "Both sides need the same shape, or one of them is a scalar."

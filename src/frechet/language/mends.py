@@ -30,7 +30,8 @@ def mend_of_name(name: str, known: list[str]) -> str:
     """Say what the writer of an unknown name may have meant."""
     if is_function(name):
         return f"It is a function: write {name}(…)."
-    near = [other for other in known if other.lower() == name.lower() or _one_edit(other, name)]
+    near = [other for other in known if other.lower() == name.lower()]
+    near = near or get_close_matches(name, known, n=1, cutoff=0.75)
     if near:
         return f"Did you mean {near[0]}?"
     if len(name) == 2 and name[0] == "d" and name[1].isalpha():
@@ -68,12 +69,3 @@ def _product_of_letters(name: str) -> str:
     """Return `x'*A*x` for `xTAx`."""
     letters = name.replace("T", "'")
     return "*".join(letters).replace("*'", "'")
-
-
-def _one_edit(left: str, right: str) -> bool:
-    """Tell whether one letter makes the difference."""
-    if min(len(left), len(right)) < 3:
-        return False
-    if left[:-1] == right[:-1] or left[1:] == right[1:] or sorted(left) == sorted(right):
-        return True
-    return left in right or right in left if abs(len(left) - len(right)) == 1 else False
