@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -20,14 +21,26 @@ TEXTBOOK = [
     ("x'*A*x", VECTOR_AND_SQUARE, "x", "(A + A')*x", 3),
     (*LEAST_SQUARES, "2*A'*(A*x - b)", 3),
     ("norm2(A*x - b)^2 + c*norm2(x)^2", {**LEAST_SQUARES[1], "c": "scalar"}, "x", None, 4),
-    ("logdet(S) + (x - m)'*inv(S)*(x - m)", {"S": "psd(n)", "x": "vector(n)", "m": "vector(n)"}, "m", None, 4),
+    (
+        "logdet(S) + (x - m)'*inv(S)*(x - m)",
+        {"S": "psd(n)", "x": "vector(n)", "m": "vector(n)"},
+        "m",
+        None,
+        4,
+    ),
     ("logdet(S) + tr(inv(S)*M)", {"S": "matrix(n, n)", "M": "matrix(n, n)"}, "S", None, 5),
     ("sum(softplus(X*w)) - y'*X*w", {"X": "matrix(m, n)", "w": "vector(n)", "y": "vector(m)"}, "w", None, 5),
     ("logdet(X)", {"X": "matrix(n, n)"}, "X", "inv(X)'", 2),
     ("det(X)", {"X": "matrix(n, n)"}, "X", "det(X)*inv(X)'", 2),
     ("a'*inv(X)*b", {"X": "matrix(n, n)", "a": "vector(n)", "b": "vector(n)"}, "X", None, 4),
     ("tr(A*X*B*X)", {"X": "matrix(m, n)", "A": "matrix(n, m)", "B": "matrix(n, m)"}, "X", None, 4),
-    ("norm2(M - U*V')^2", {"M": "matrix(m, n)", "U": "matrix(m, k)", "V": "matrix(n, k)"}, "U", "-2*(M - U*V')*V", 4),
+    (
+        "norm2(M - U*V')^2",
+        {"M": "matrix(m, n)", "U": "matrix(m, k)", "V": "matrix(n, k)"},
+        "U",
+        "-2*(M - U*V')*V",
+        4,
+    ),
     ("(x'*A*x)/(x'*x)", {"x": "vector(n)", "A": "symmetric(n)"}, "x", None, 5),
 ]
 
@@ -50,11 +63,16 @@ def test_a_textbook_result_takes_about_the_lines_of_a_textbook(
 @pytest.mark.parametrize(("expression", "declarations", "name", "result", "printed"), TEXTBOOK)
 @pytest.mark.parametrize("granularity", ["brief", "normal", "full"])
 def test_lines_follow_from_each_other_and_none_repeats_the_one_before(
-    expression: str, declarations: dict[str, str], name: str, result: str | None, printed: int, granularity: str
+    expression: str,
+    declarations: dict[str, str],
+    name: str,
+    result: str | None,
+    printed: int,
+    granularity: str,
 ) -> None:
     steps = derivation(expression, declarations, name, granularity=granularity).steps
     assert all(step.before is not step.after for step in steps)
-    assert all(one.after is other.before for one, other in zip(steps, steps[1:], strict=False))
+    assert all(one.after is other.before for one, other in pairwise(steps))
     assert all(step.text.endswith(".") for step in steps)
 
 
@@ -139,9 +157,23 @@ def test_html_escapes_what_it_prints() -> None:
 
 @pytest.mark.parametrize(
     ("names", "options"),
-    [(("q",), {}), ((), {}), (("x",), {"method": "magic"}), (("x",), {"granularity": "tiny"}), (("x",) * 3, {})],
+    [
+        (("q",), {}),
+        ((), {}),
+        (("x",), {"method": "magic"}),
+        (("x",), {"granularity": "tiny"}),
+        (("x",) * 3, {}),
+    ],
 )
 def test_a_wrong_request_is_refused_with_a_hint(names: tuple[str, ...], options: dict[str, str]) -> None:
     with pytest.raises(FrechetError) as caught:
         derivation("x'*A*x", VECTOR_AND_SQUARE, *names, **options)
     assert caught.value.hint
+
+
+def test_the_worked_example_has_one_value_on_every_line_of_the_differential() -> None:
+    told = derivation("x'*A*x", VECTOR_AND_SQUARE, "x").example()
+    lines = dict(line.split(" = ", 1) for line in told.splitlines())
+    assert lines["line 1"] == lines["line 2"] == lines["line 3"]
+    assert lines["line 4"].startswith("[")
+    assert "A = [" in told

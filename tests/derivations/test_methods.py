@@ -52,7 +52,9 @@ def test_components_of_the_quadratic_form_read_as_in_a_textbook() -> None:
 
 
 def test_the_chain_rule_names_quantities_shapes_and_jacobians() -> None:
-    told = derive(read("log(sum(exp(A*x)))", {"A": "matrix(m, n)", "x": "vector(n)"}), "x", method="chain").text()
+    told = derive(
+        read("log(sum(exp(A*x)))", {"A": "matrix(m, n)", "x": "vector(n)"}), "x", method="chain"
+    ).text()
     assert "With u1 = A*x (m × 1): du1/dx = A (m × n)" in told
     assert "du2/du1 = diag(exp(u1)) (m × m)" in told
 

@@ -10,25 +10,25 @@ from frechet.functions.norms import norm2
 from frechet.rewriting.pending import d, differential_symbol
 
 X = Symbol.of("X", ("n", "n"))
-dX = differential_symbol(X)
+change = differential_symbol(X)
 
 
 def test_the_differential_of_the_inverse_agrees_with_the_directional_derivative() -> None:
-    witness = Witness([inv(X)], X, dX)
-    assert witness.agree(d(inv(X)), -(inv(X) @ dX @ inv(X)))
+    witness = Witness([inv(X)], X, change)
+    assert witness.agree(d(inv(X)), -(inv(X) @ change @ inv(X)))
 
 
 def test_a_lost_factor_a_lost_sign_and_a_transpose_are_seen() -> None:
-    witness = Witness([inv(X)], X, dX)
-    assert not witness.agree(d(inv(X)), inv(X) @ dX @ inv(X))
-    assert not witness.agree(d(inv(X)), -(inv(X) @ dX))
-    assert not witness.agree(d(X.T), dX)
-    assert not witness.agree(d(exp(X)), exp(X) @ dX)
+    witness = Witness([inv(X)], X, change)
+    assert not witness.agree(d(inv(X)), inv(X) @ change @ inv(X))
+    assert not witness.agree(d(inv(X)), -(inv(X) @ change))
+    assert not witness.agree(d(X.T), change)
+    assert not witness.agree(d(exp(X)), exp(X) @ change)
 
 
 def test_without_a_point_nothing_agrees() -> None:
     nowhere = log(Number.of(-1) - norm2(X) ** 2)
-    witness = Witness([nowhere], X, dX)
+    witness = Witness([nowhere], X, change)
     assert not witness.ready
     assert not witness.agree(X, X)
 

@@ -22,7 +22,13 @@ from frechet.simplification import RULES
 from frechet.verification.reference import evaluate
 from frechet.verification.sampling import POSITIVE, Point, Style, draw, draw_sizes, size_names
 
-ALL_RULES = (*differentials.RULES, *RULES, a_number_commutes, scalar_out_of_a_sum, scalar_out_of_a_kronecker_product)
+ALL_RULES = (
+    *differentials.RULES,
+    *RULES,
+    a_number_commutes,
+    scalar_out_of_a_sum,
+    scalar_out_of_a_kronecker_product,
+)
 STEP = 2.0**-9
 NEAR_ONE = Style("near one", 0.5, 1.5, dominant=2)
 
@@ -40,7 +46,10 @@ def value(formula: Expr, point: Point, changes: dict[str, Matrix]) -> Matrix:
 def directional(formula: Expr, point: Point, changes: dict[str, Matrix]) -> Matrix:
     def shifted(step: float) -> Matrix:
         values = {
-            name: [[a + step * b for a, b in zip(p, q, strict=True)] for p, q in zip(x, changes[name], strict=True)]
+            name: [
+                [a + step * b for a, b in zip(p, q, strict=True)]
+                for p, q in zip(x, changes[name], strict=True)
+            ]
             if name in changes
             else x
             for name, x in point.values.items()
@@ -73,7 +82,9 @@ def holds(checked: Rule, seed: int) -> bool:
     left, right = checked.body(*symbols)
     sizes = draw_sizes(size_names(left, right, *symbols), random, largest=4)
     point = Point({s.name: drawn(s, sizes, random) for s in symbols}, sizes)
-    changes = {s.name: draw(unstructured(s), sizes, random, POSITIVE) for s in symbols if s.name not in constants}
+    changes = {
+        s.name: draw(unstructured(s), sizes, random, POSITIVE) for s in symbols if s.name not in constants
+    }
     return close(value(left, point, changes), value(right, point, changes))
 
 

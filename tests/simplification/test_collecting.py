@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from frechet.assumptions import Structure
 from frechet.derivations.witness import same_value
-from frechet.expressions.nodes import Expr, Power, Number, Sum, Symbol
+from frechet.expressions.nodes import Expr, Number, Power, Sum, Symbol
 from frechet.expressions.text import write
 from frechet.functions.inverses import inv
 from frechet.rewriting.symmetry import is_symmetric, transposed, without_needless_transposes
 from frechet.simplification.collecting import common_factor_out, like_terms_added, powers_joined
-from frechet.assumptions import Structure
 
 A, B = Symbol.of("A", ("n", "n")), Symbol.of("B", ("n", "n"))
 S, Q = Symbol.of("S", ("n", "n"), Structure.PSD), Symbol.of("Q", ("n", "n"), Structure.ORTHOGONAL)
@@ -32,7 +32,9 @@ def test_like_terms_are_added() -> None:
         ((A @ B, A), "A*B + A"),
     ],
 )
-def test_a_common_factor_comes_out_unless_an_identity_would_stay(terms: tuple[Expr, ...], expected: str) -> None:
+def test_a_common_factor_comes_out_unless_an_identity_would_stay(
+    terms: tuple[Expr, ...], expected: str
+) -> None:
     found = common_factor_out(terms)
     assert write(found) == expected
     assert same_value(found, Sum.of(terms))

@@ -13,8 +13,8 @@ from typing import Final, final
 
 from frechet.derivations.differential import Form, Outcome, differential_steps, form_of
 from frechet.derivations.terms import Finder
-from frechet.derivations.workbench import FineStep, Theme
 from frechet.derivations.witness import same_value
+from frechet.derivations.workbench import FineStep, Theme
 from frechet.expressions.nodes import (
     Apply,
     ElementwisePower,
@@ -146,7 +146,9 @@ def _multiplied(function: Expr, variable: Symbol, graph: Graph) -> Outcome:
         checked = _checked(value, variable, rows)
         part = Sum.of(terms) if terms else rows
         shown = _left_side(symbol, variable)
-        step = Step("chain rule", value, rows, words, REFERENCE, Phase.DERIVATIVE, formula, part, (), checked, shown)
+        step = Step(
+            "chain rule", value, rows, words, REFERENCE, Phase.DERIVATIVE, formula, part, (), checked, shown
+        )
         steps.append(FineStep(step, Theme.PROPER))
         total[symbol], meaning[symbol] = rows, value
     form = form_of(function, variable)
@@ -154,7 +156,9 @@ def _multiplied(function: Expr, variable: Symbol, graph: Graph) -> Outcome:
     if form is Form.GRADIENT:
         gradient = without_needless_transposes(transposed(result))
         words = ("The gradient is the transpose of this row.",)
-        step = Step("identify the gradient", result, gradient, words, REFERENCE, Phase.IDENTIFICATION, checked=True)
+        step = Step(
+            "identify the gradient", result, gradient, words, REFERENCE, Phase.IDENTIFICATION, checked=True
+        )
         steps.append(FineStep(step, Theme.IDENTIFY))
         result = gradient
     return Outcome(tuple(steps), result, form, "chain")

@@ -44,6 +44,11 @@ from frechet.verification.sampling import Point, points
 REFERENCE: Final = "Magnus & Neudecker, ch. 5"
 LARGEST: Final = 150
 MOST_INDICES: Final = 7
+_IN_COMPONENTS: Final = "Write the function in components: a product sums over the inner index."
+_PRODUCT_RULE: Final = (
+    "Product rule; an entry of {} depends only on itself, so its derivative is a Kronecker delta."
+)
+_DELTAS: Final = "A delta keeps the one term of the sum in which its two indices are equal."
 _SUMMED: Final = "pqrstuvwabcdefgh"
 
 
@@ -147,7 +152,9 @@ class Components:
         if node.function is DIAGONAL and operand.shape[1] != 1:
             return self.terms(operand, row, row)
         if node.function is DIAGONAL:
-            return _products([self.terms(operand, row, ""), [IndexTerm(Fraction(1), (Entry(None, (row, column)),))]])
+            return _products(
+                [self.terms(operand, row, ""), [IndexTerm(Fraction(1), (Entry(None, (row, column)),))]]
+            )
         return [IndexTerm(Fraction(1), (_entry(node, row, column),))]
 
     def differentiated(self, term: IndexTerm, variable: Symbol, by: tuple[str, str]) -> list[IndexTerm]:
@@ -169,12 +176,16 @@ class Components:
             case Apply(function, (operand,)) if isinstance(function, AbstractElementwise):
                 outer = IndexTerm(Fraction(1), (_entry(function.derivative(operand), row, column),))
             case ElementwisePower(operand, exponent) | Power(operand, exponent) if (
-                exponent.is_scalar and not self._finder.inside(exponent) and (operand.is_scalar or isinstance(entry.formula, ElementwisePower))
+                exponent.is_scalar
+                and not self._finder.inside(exponent)
+                and (operand.is_scalar or isinstance(entry.formula, ElementwisePower))
             ):
                 lowered = exponent * ElementwisePower.of(operand, exponent - Number.of(1))
                 outer = IndexTerm(Fraction(1), (_entry(lowered, row, column),))
             case _:
-                raise UnsupportedError("no component rule for this function", hint="Use the differential method.")
+                raise UnsupportedError(
+                    "no component rule for this function", hint="Use the differential method."
+                )
         inner = [d for t in self.terms(operand, row, column) for d in self.differentiated(t, variable, by)]
         return [outer * t for t in inner]
 
@@ -197,7 +208,11 @@ def without_deltas(term: IndexTerm, free: tuple[str, ...]) -> IndexTerm:
     while place < len(entries):
         entry = entries[place]
         summed = [i for i in entry.indices if i not in free]
-        if entry.formula is None and (summed or entry.indices[0] == entry.indices[1]) and _elsewhere(entries, place, summed):
+        if (
+            entry.formula is None
+            and (summed or entry.indices[0] == entry.indices[1])
+            and _elsewhere(entries, place, summed)
+        ):
             old = summed[0] if summed else entry.indices[0]
             new = next((i for i in entry.indices if i != old), old)
             del entries[place]
@@ -216,7 +231,11 @@ def _elsewhere(entries: list[Entry], place: int, summed: list[str]) -> bool:
 def component_steps(function: Expr, variable: Symbol, structured: str = "project") -> Outcome:
     """Derive in components; what they cannot say is left to the differential method."""
     outcome = differential_steps(function, variable, structured)
-    if outcome.derivative is None or outcome.form in (Form.DIFFERENTIAL, Form.VEC_JACOBIAN) or function.size > LARGEST:
+    if (
+        outcome.derivative is None
+        or outcome.form in (Form.DIFFERENTIAL, Form.VEC_JACOBIAN)
+        or function.size > LARGEST
+    ):
         return outcome
     try:
         return _in_indices(function, variable, outcome)
@@ -238,29 +257,41 @@ def _in_indices(function: Expr, variable: Symbol, outcome: Outcome) -> Outcome:
     left = _subscripted(name, own), f"d{_subscripted(name, own)}/d{_subscripted(variable.name, by)}"
     checked = _holds(short, changed, writer, function, variable, outcome, (own, by))
     lines = [
-        (left[0], entry, own, "write in components", "Write the function in components: a product sums over the inner index."),
-        (left[1], changed, free, "product rule in components",
-         f"Product rule; an entry of {variable.name} depends only on itself, so its derivative is a Kronecker delta."),
-        ("", short, free, "Kronecker deltas", "A delta keeps the one term of the sum in which its two indices are equal."),
-    ]  # fmt: skip
+        (left[0], entry, own, "write in components", _IN_COMPONENTS),
+        (left[1], changed, free, "product rule in components", _PRODUCT_RULE.format(variable.name)),
+        ("", short, free, "Kronecker deltas", _DELTAS),
+    ]
     steps = [
         FineStep(_line(function, outcome.derivative, line, checked), Theme.PROPER)
         for line in lines
         if line[3] != "Kronecker deltas" or short != changed
     ]
     words = ("Read the sums as products of matrices, the free indices as rows and columns.",)
-    last = Step("read as matrices", function, outcome.derivative, words, REFERENCE, Phase.IDENTIFICATION, checked=checked)
+    last = Step(
+        "read as matrices",
+        function,
+        outcome.derivative,
+        words,
+        REFERENCE,
+        Phase.IDENTIFICATION,
+        checked=checked,
+    )
     steps.append(FineStep(last, Theme.IDENTIFY))
     return Outcome(tuple(steps), outcome.derivative, outcome.form, "components")
 
 
 def _line(
-    function: Expr, derivative: Expr, line: tuple[str, list[IndexTerm], tuple[str, ...], str, str], checked: bool
+    function: Expr,
+    derivative: Expr,
+    line: tuple[str, list[IndexTerm], tuple[str, ...], str, str],
+    checked: bool,
 ) -> Step:
     left, terms, free, rule, words = line
     tex_left = rf"\mathrm{{{left}}}" if "/" in left else left
     shown = Shown(left, _tex_left(tex_left), written_terms(terms, free), latex_terms(terms, free))
-    return Step(rule, function, derivative, (words,), REFERENCE, Phase.DERIVATIVE, checked=checked, shown=shown)
+    return Step(
+        rule, function, derivative, (words,), REFERENCE, Phase.DERIVATIVE, checked=checked, shown=shown
+    )
 
 
 def _tex_left(left: str) -> str:
@@ -300,7 +331,11 @@ def _term(term: IndexTerm, free: tuple[str, ...], *, tex: bool) -> str:
     if not summed:
         return sign + (" " if tex else "*").join(factors)
     over = ",".join(summed)
-    return f"{sign}\\sum_{{{over}}} " + " ".join(factors) if tex else f"{sign}sum_{{{over}}} " + "*".join(factors)
+    return (
+        f"{sign}\\sum_{{{over}}} " + " ".join(factors)
+        if tex
+        else f"{sign}sum_{{{over}}} " + "*".join(factors)
+    )
 
 
 def _factor(entry: Entry, *, tex: bool) -> str:
@@ -331,7 +366,7 @@ def _holds(
     point = next(iter(points([function, derivative], 1, largest=3, also=[variable])))
     value = evaluate(derivative, point.values, point.sizes)
     own, by = axes
-    rows, columns = (by if outcome.form is Form.GRADIENT else (own[0] or own[1], by[0]))
+    rows, columns = by if outcome.form is Form.GRADIENT else (own[0] or own[1], by[0])
     if outcome.form is Form.DERIVATIVE:
         rows, columns = own
     wanted = {i: range(value_of(writer.ranges[i], point.sizes)) for i in (rows, columns) if i}
@@ -363,4 +398,3 @@ def _total(terms: list[IndexTerm], at: dict[str, int], writer: Components, point
                 value *= known[entry.formula][i][j]
             total += value
     return total
-

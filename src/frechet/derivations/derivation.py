@@ -14,6 +14,7 @@ from typing import Final, final
 from frechet.derivations.chain import chain_steps
 from frechet.derivations.components import component_steps
 from frechet.derivations.differential import Form, Outcome, differential_steps
+from frechet.derivations.example import worked_example
 from frechet.derivations.lines import Granularity, lines
 from frechet.derivations.presentation import to_html, to_json, to_latex, to_markdown, to_text
 from frechet.derivations.witness import same_value
@@ -82,6 +83,10 @@ class Derivation:
         """Return an HTML fragment with KaTeX-ready spans."""
         return to_html(self.function.expression, self.steps, self.notes, self.forms[0].value)
 
+    def example(self) -> str:
+        """Return the derivation worked through in small whole numbers; empty if none fits."""
+        return worked_example(self.function.expression, self.steps)
+
     def json(self) -> dict[str, object]:
         """Return the derivation as plain data."""
         return {
@@ -110,13 +115,13 @@ def derive(
         FrechetError: a variable is not declared, or an option is unknown.
     """
     if method not in METHODS:
-        raise UnsupportedError(
-            f"there is no method {quoted(method)}", hint=f"Choose {' or '.join(METHODS)}."
-        )
+        raise UnsupportedError(f"there is no method {quoted(method)}", hint=f"Choose {' or '.join(METHODS)}.")
     chosen = _granularity(granularity)
     symbols = tuple(_variable(formula, name) for name in variables)
     if not 1 <= len(symbols) <= 2:
-        raise UnsupportedError("a derivation has one or two variables", hint="Name the variable: derive(f, 'x').")
+        raise UnsupportedError(
+            "a derivation has one or two variables", hint="Name the variable: derive(f, 'x')."
+        )
     answer = derivative(formula, *variables, structured=structured)
     with budget():
         stages = _stages(formula.expression, symbols, method, structured)
@@ -142,7 +147,10 @@ def _second_identification(outcome: Outcome, differential: Symbol) -> Outcome:
     """Say that what is read off the differential of the gradient is the Hessian."""
     words: Words = ("The gradient changes by H*", differential, ": H is the Hessian, a symmetric matrix.")
     steps = tuple(
-        replace(fine, step=replace(fine.step, rule="identify the Hessian", words=words, reference=HESSIAN_REFERENCE))
+        replace(
+            fine,
+            step=replace(fine.step, rule="identify the Hessian", words=words, reference=HESSIAN_REFERENCE),
+        )
         if fine.step.phase is Phase.IDENTIFICATION
         else fine
         for fine in outcome.steps
@@ -179,7 +187,9 @@ def _concluded(
         steps.append(FineStep(step, Theme.SIMPLIFY))
         own = expected
     if any(stage.method != method for stage in stages):
-        notes.append(f"The method {method} does not fit this function; these lines are the differential method's.")
+        notes.append(
+            f"The method {method} does not fit this function; these lines are the differential method's."
+        )
     verified = complete and all(fine.step.checked for fine in steps)
     if complete and not verified:
         notes.append("Some lines could not be checked in numbers: no suitable point was found.")
@@ -207,5 +217,7 @@ def _variable(formula: Formula, name: str) -> Symbol:
     found = formula.declarations.get(name)
     if found is None:
         known = ", ".join(formula.declarations) or "none"
-        raise DeclarationError(f"{quoted(str(name))} does not occur in the formula", hint=f"Its names: {known}.")
+        raise DeclarationError(
+            f"{quoted(str(name))} does not occur in the formula", hint=f"Its names: {known}."
+        )
     return found

@@ -21,9 +21,9 @@ from frechet.derivations.terms import Rewrite, terms_of
 from frechet.derivations.workbench import FineStep, Theme, Workbench
 from frechet.expressions.nodes import Expr, Sum, Symbol, Zero, is_zero
 from frechet.rewriting.rules import listed
+from frechet.rewriting.symmetry import symmetric_parts_transposed, without_needless_transposes
 from frechet.simplification import transposes
 from frechet.simplification.collecting import common_factor_out, like_terms_added, powers_joined
-from frechet.rewriting.symmetry import symmetric_parts_transposed, without_needless_transposes
 from frechet.simplification.vectorization import stacked
 
 
@@ -92,7 +92,9 @@ def _columns(bench: Workbench, form: Form) -> Outcome:
     kept = (tuple(bench.steps), bench.line)
     function = bench.function
     if function.shape[0] == 1:
-        bench.stack(stacked(bench.line), "transpose both sides", ("Transpose both sides, so that both are columns.",))
+        bench.stack(
+            stacked(bench.line), "transpose both sides", ("Transpose both sides, so that both are columns.",)
+        )
     elif function.shape[1] != 1:
         words = ("Stack the columns of both sides into one vector.",)
         bench.stack(stacked(bench.line), "vec of both sides", words)
@@ -117,7 +119,9 @@ def _gathered(
     coefficients = _symmetric(bench, coefficients, gathering)
     total = common_factor_out(like_terms_added(tuple(powers_joined(c) for c in coefficients)))
     after = gathering.assemble(bench.finder, total)
-    bench.add(Theme.COLLECT, after, "collect terms", (f"Collect what stands with {bench.differential.name}.",))
+    bench.add(
+        Theme.COLLECT, after, "collect terms", (f"Collect what stands with {bench.differential.name}.",)
+    )
     return identify(bench, total, gathering)
 
 

@@ -84,7 +84,12 @@ def _inside_trace(finder: Finder, scalar: Expr) -> Expr | None:
     match scalar:
         case Apply(function, (operand,)) if function is TRACE:
             _, scalars, chain = parts(operand)
-            if chain and not scalars and chain[-1] is finder.differential and not any(map(finder.inside, chain[:-1])):
+            if (
+                chain
+                and not scalars
+                and chain[-1] is finder.differential
+                and not any(map(finder.inside, chain[:-1]))
+            ):
                 return Product.of(chain[:-1]) if chain[:-1] else Identity.of(finder.differential.shape[0])
     return None
 
@@ -130,11 +135,23 @@ def _read_scalar(differential: Expr) -> Words:
 
 
 def _read_gradient(differential: Expr) -> Words:
-    return ("This is g'*", differential, ": the gradient g is the transpose of the row in front of ", differential, ".")
+    return (
+        "This is g'*",
+        differential,
+        ": the gradient g is the transpose of the row in front of ",
+        differential,
+        ".",
+    )
 
 
 def _read_trace(differential: Expr) -> Words:
-    return ("This is tr(G'*", differential, "): the gradient G is the transpose of what multiplies ", differential, ".")
+    return (
+        "This is tr(G'*",
+        differential,
+        "): the gradient G is the transpose of what multiplies ",
+        differential,
+        ".",
+    )
 
 
 def _read_jacobian(differential: Expr) -> Words:
@@ -160,7 +177,9 @@ def identify(bench: Workbench, total: Expr, gathering: Gathering) -> Expr:
     bench.claim = gathering.assemble(bench.finder, gathering.read(derivative))
     checked = bench.agree(bench.line, bench.claim)
     words = gathering.words(bench.differential)
-    step = Step(gathering.rule, bench.line, derivative, words, REFERENCE, Phase.IDENTIFICATION, checked=checked)
+    step = Step(
+        gathering.rule, bench.line, derivative, words, REFERENCE, Phase.IDENTIFICATION, checked=checked
+    )
     bench.conclude(Theme.IDENTIFY, step)
     return derivative
 
@@ -171,7 +190,10 @@ def structured_gradient(bench: Workbench, gradient: Expr, structured: str) -> Ex
     after: Expr | None = None
     if structured == "project":
         after = _projected(gradient, kind)
-        words: Words = (bench.variable, f" varies among {_PLURAL.get(kind, 'all')} matrices: the gradient is projected on them.")
+        words: Words = (
+            bench.variable,
+            f" varies among {_PLURAL.get(kind, 'all')} matrices: the gradient is projected on them.",
+        )
     elif structured == "entries" and kind.symmetric and kind is not Structure.DIAGONAL:
         after = gradient + transposed(gradient) - gradient * Identity.of(gradient.shape[0])
         words = ("Every entry off the diagonal of ", bench.variable, " occurs twice: G + G' - diag(G).")
@@ -181,7 +203,15 @@ def structured_gradient(bench: Workbench, gradient: Expr, structured: str) -> Ex
     checked = bench.agree(tr(gradient.T @ differential), tr(after.T @ differential))
     if structured == "entries":
         checked = True
-    step = Step("structure of the variable", gradient, after, words, "Cookbook §2.8", Phase.DERIVATIVE, checked=checked)
+    step = Step(
+        "structure of the variable",
+        gradient,
+        after,
+        words,
+        "Cookbook §2.8",
+        Phase.DERIVATIVE,
+        checked=checked,
+    )
     bench.conclude(Theme.SIMPLIFY, step)
     return after
 
@@ -207,5 +237,3 @@ def _projected(gradient: Expr, kind: Structure) -> Expr | None:
         case Structure.DIAGONAL:
             return diag(diag(gradient))
     return None
-
-

@@ -22,8 +22,8 @@ from frechet.derivations.terms import (
 from frechet.expressions.nodes import Apply, Expr, Hadamard, Identity, Kronecker, Number, Product, Sum
 from frechet.functions.indexing import DIAGONAL, SUM_COLUMNS, SUM_ROWS, VEC, vec
 from frechet.rewriting.rules import Application, MatrixMN, Scalar, Sides, rule
-from frechet.simplification import hadamard, sums, vectorization
 from frechet.rewriting.symmetry import transposed
+from frechet.simplification import hadamard, sums, vectorization
 from frechet.simplification.vectorization import stacked
 
 
@@ -86,16 +86,22 @@ class Jacobian:
     def _number(self, term: Expr, number: NumberFactor) -> Rewrite | None:
         """Bring the number into the form g'*dx, then move it to the end."""
         if isinstance(number.core, Sum):
-            terms = tuple(Product.of((*number.weight, t, Product.of(number.column))) for t in number.core.terms)
+            terms = tuple(
+                Product.of((*number.weight, t, Product.of(number.column))) for t in number.core.terms
+            )
             return Rewrite(Application(sums.multiply_out, terms, term, Sum.of(terms)), terms)
         inner = self._pairing.next(number.core)
         if inner is not None:
             column = Product.of(number.column)
-            return Rewrite(inner.application, tuple(Product.of((*number.weight, t, column)) for t in inner.terms))
+            return Rewrite(
+                inner.application, tuple(Product.of((*number.weight, t, column)) for t in inner.terms)
+            )
         if not self._pairing.done(number.core):
             return None
         coefficient, scalars, chain = parts(number.core)
-        after = Product.of((Number.of(coefficient), *number.weight, *scalars, Product.of((*number.column, *chain))))
+        after = Product.of(
+            (Number.of(coefficient), *number.weight, *scalars, Product.of((*number.column, *chain)))
+        )
         application = Application(a_number_commutes, (number.core, Product.of(number.column)), term, after)
         return Rewrite(application, (after,))
 
@@ -103,7 +109,9 @@ class Jacobian:
         factor, right = split.factor, split.right
         if right and factor.shape[1] == 1:
             number = Product.of(right)
-            return Application(a_number_commutes, (number, factor), Product.of((factor, *right)), number * factor)
+            return Application(
+                a_number_commutes, (number, factor), Product.of((factor, *right)), number * factor
+            )
         unwrapped = unwrap(self.finder, factor)
         if unwrapped is not None:
             return unwrapped
@@ -112,7 +120,11 @@ class Jacobian:
                 rest, moving = self.finder.divide(factors)
                 return hadamard.elementwise_product_as_a_diagonal_matrix.at(Hadamard.of(rest), moving[0])
             case Apply(function, (operand,)) if function in (SUM_ROWS, SUM_COLUMNS):
-                chosen = hadamard.row_sums_as_a_product if function is SUM_ROWS else hadamard.column_sums_as_a_product
+                chosen = (
+                    hadamard.row_sums_as_a_product
+                    if function is SUM_ROWS
+                    else hadamard.column_sums_as_a_product
+                )
                 return chosen.at(operand)
             case Apply(function, (operand,)) if function is VEC:
                 return vec_rule(self.finder, operand)
@@ -180,7 +192,9 @@ class Stacking:
         match split.factor:
             case Apply(_, (Product() as operand,)) if self._pairing.done(split.factor):
                 gradient = transposed(Product.of(operand.chain[:-1]))
-                inner_vec = vectorization.trace_as_an_inner_product_of_vecs.at(gradient, self.finder.differential)
+                inner_vec = vectorization.trace_as_an_inner_product_of_vecs.at(
+                    gradient, self.finder.differential
+                )
                 weight = [w for w in split.weight if w.is_scalar]
                 column = [w for w in split.weight if not w.is_scalar]
                 after = Product.of((*weight, Product.of((*column, *parts(inner_vec.after)[2]))))

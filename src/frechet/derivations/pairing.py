@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from typing import final
 
-from frechet.expressions.nodes import Apply, Expr, Hadamard, Identity, Kronecker, Product, Sum, Symbol, Transpose
+from frechet.derivations.terms import Finder, Rewrite, Split, distribute, terms_of, unwrap
+from frechet.expressions.nodes import (
+    Apply,
+    Expr,
+    Hadamard,
+    Identity,
+    Kronecker,
+    Product,
+    Sum,
+    Symbol,
+    Transpose,
+)
 from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRACE, VEC, tr
 from frechet.functions.inverses import INVERSE
 from frechet.functions.primary import DEXPM, DPOWER
 from frechet.rewriting.rules import Application
-from frechet.derivations.terms import Finder, Rewrite, Split, distribute, terms_of, unwrap
-from frechet.simplification import hadamard, traces, transposes, vectorization
 from frechet.rewriting.symmetry import transposed
+from frechet.simplification import hadamard, traces, transposes, vectorization
 from frechet.simplification.traces import product_or_identity
 
 
@@ -72,7 +82,9 @@ class Pairing:
     def _sum(self, operand: Expr) -> Application:
         if isinstance(operand, Hadamard):
             rest, moving = self.finder.divide(operand.factors)
-            return _replacing(tr_of(operand), traces.sum_of_an_elementwise_product.at(Hadamard.of(rest), moving[0]))
+            return _replacing(
+                tr_of(operand), traces.sum_of_an_elementwise_product.at(Hadamard.of(rest), moving[0])
+            )
         return traces.sum_as_an_inner_product.at(operand)
 
     def _chain(self, split: Split) -> Application | None:
@@ -86,7 +98,11 @@ class Pairing:
         row = Product.of(left) if left else None
         match factor:
             case Apply(function, (operand,)) if function in (SUM_ROWS, SUM_COLUMNS):
-                rule = hadamard.row_sums_as_a_product if function is SUM_ROWS else hadamard.column_sums_as_a_product
+                rule = (
+                    hadamard.row_sums_as_a_product
+                    if function is SUM_ROWS
+                    else hadamard.column_sums_as_a_product
+                )
                 return _around(split, rule.at(operand))
             case Kronecker(a, b) if a.shape[1] == 1 and b.shape[1] == 1:
                 return _around(split, vectorization.kronecker_product_of_vectors.at(a, b))
@@ -94,11 +110,15 @@ class Pairing:
                 return self._vec(split, operand)
             case Hadamard(factors) if factor.shape[1] == 1 and row is not None:
                 rest, moving = self.finder.divide(factors)
-                return hadamard.elementwise_factor_to_the_left.at(transposed(row), Hadamard.of(rest), moving[0])
+                return hadamard.elementwise_factor_to_the_left.at(
+                    transposed(row), Hadamard.of(rest), moving[0]
+                )
             case Apply(function, (operand,)) if function is DIAGONAL and row is not None:
                 if operand.shape[1] != 1:
                     return hadamard.diagonal_of_a_matrix_in_an_inner_product.at(transposed(row), operand)
-                return hadamard.diagonal_matrix_between_vectors.at(transposed(row), operand, Product.of(right))
+                return hadamard.diagonal_matrix_between_vectors.at(
+                    transposed(row), operand, Product.of(right)
+                )
         if row is not None and right:
             return traces.a_number_is_its_own_trace.at(row, factor, Product.of(right))
         return None
@@ -122,14 +142,18 @@ class Pairing:
         factor, before, after = chain[place], chain[:place], chain[place + 1 :]
         if isinstance(factor, Sum):
             pieces = [Product.of((*before, t, *after)) for t in factor.terms]
-            return Application(traces.trace_of_a_sum, tuple(pieces), tr(operand), Sum.of(tr(p) for p in pieces))
+            return Application(
+                traces.trace_of_a_sum, tuple(pieces), tr(operand), Sum.of(tr(p) for p in pieces)
+            )
         unwrapped = unwrap(self.finder, factor)
         if unwrapped is not None and not isinstance(factor, Transpose):
             inner = Product.of((*before, unwrapped.after, *after))
             return Application(unwrapped.rule, unwrapped.values, tr(operand), tr(inner))
         thin = self._thin(chain, place)
         if thin is not None:
-            return Application(traces.trace_of_an_outer_product, (operand, operand, operand), tr(operand), thin)
+            return Application(
+                traces.trace_of_an_outer_product, (operand, operand, operand), tr(operand), thin
+            )
         if isinstance(factor, Transpose):
             return traces.trace_of_a_transpose.at(operand)
         joined = self._kroneckers(chain, place)
@@ -183,7 +207,9 @@ class Pairing:
             case Apply(function, (base, exponent, direction)) if function is DPOWER:
                 if not before:
                     return traces.trace_of_the_powers_differential.at(base, exponent, direction)
-                return traces.adjoint_of_the_powers_differential.at(Product.of(before), base, exponent, direction)
+                return traces.adjoint_of_the_powers_differential.at(
+                    Product.of(before), base, exponent, direction
+                )
         return None
 
 
@@ -205,8 +231,7 @@ def _around(split: Split, application: Application) -> Application:
 def _turned(split: Split) -> Application:
     core = split.core
     values = (core, Identity.of(1), core)
-    words = Application(transposes.a_scalar_equals_its_transpose, values, core, transposed(core))
-    return words
+    return Application(transposes.a_scalar_equals_its_transpose, values, core, transposed(core))
 
 
 def _scaled(split: Split, core: Expr) -> Expr:

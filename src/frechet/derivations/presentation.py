@@ -73,7 +73,9 @@ def _result_names(name: str, form: str) -> tuple[str, str]:
     return f"D{name}", rf"\mathrm{{D}}{name}"
 
 
-def to_text(function: Expr, steps: Sequence[Step], notes: Sequence[str], form: str, *, shapes: bool = False) -> str:
+def to_text(
+    function: Expr, steps: Sequence[Step], notes: Sequence[str], form: str, *, shapes: bool = False
+) -> str:
     """Return aligned rows, the reason under each."""
     table = rows(function, steps, form)
     width = max(len(row.left) for row in table)
@@ -124,7 +126,11 @@ def to_markdown(function: Expr, steps: Sequence[Step], notes: Sequence[str], for
         out.append(f"{number}. $\\displaystyle {row.latex_left} = {row.latex_right}$")
         if row.words:
             reference = f" *({row.reference})*" if row.reference else ""
-            out.append("   " + "".join(p if isinstance(p, str) else f"${formula_latex(p)}$" for p in row.words) + reference)
+            out.append(
+                "   "
+                + "".join(p if isinstance(p, str) else f"${formula_latex(p)}$" for p in row.words)
+                + reference
+            )
     return "\n".join([*out, *notes])
 
 
@@ -180,4 +186,3 @@ def _step_json(step: Step, left: str) -> dict[str, object]:
         "checked": step.checked,
         "substeps": [_step_json(s, "") for s in step.substeps],
     }
-

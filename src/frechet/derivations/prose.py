@@ -61,7 +61,9 @@ def _constant(constants: tuple[Expr, ...]) -> Words:
     if not constants:
         return ()
     one = len(constants) == 1
-    verb = " is constant: its differential is zero." if one else " are constant: their differentials are zero."
+    verb = (
+        " is constant: its differential is zero." if one else " are constant: their differentials are zero."
+    )
     return (*listed(constants), verb)
 
 

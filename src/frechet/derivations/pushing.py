@@ -133,14 +133,18 @@ class Pusher:
             rest = [*moving, *([Product.of(node.chain)] if node.chain else [])]
             if chain_varies or not node.chain:
                 before, after = d(node), constant * d(Product.of(rest))
-                application = Application(rules.constant_scalar_factor, (constant, Product.of(rest)), before, after)
+                application = Application(
+                    rules.constant_scalar_factor, (constant, Product.of(rest)), before, after
+                )
                 return Push(application, Weight.LINEAR, () if isinstance(constant, Number) else tuple(fixed))
         if not moving:
             return self._chain(node)
         if len(moving) == 1 and not chain_varies:
             before = d(node)
             after = Product.of((Number.of(node.coefficient), *fixed, d(moving[0]), *_whole(node.chain)))
-            application = Application(rules.constant_scalar_factor, (Product.of(node.chain), moving[0]), before, after)
+            application = Application(
+                rules.constant_scalar_factor, (Product.of(node.chain), moving[0]), before, after
+            )
             return Push(application, Weight.LINEAR, _matrices(node.chain))
         return self._scalars_and_chain(node, moving)
 
@@ -158,7 +162,9 @@ class Pusher:
             if self.varies(piece)
         ]
         constants = tuple(p for p in pieces if not self.varies(p))
-        return Push(Application(rules.product_rule, tuple(pieces), d(node), Sum.of(terms)), Weight.PROPER, constants)
+        return Push(
+            Application(rules.product_rule, tuple(pieces), d(node), Sum.of(terms)), Weight.PROPER, constants
+        )
 
     def _chain(self, node: Product) -> Push:
         chain = node.chain
@@ -219,7 +225,9 @@ class Pusher:
 
     def _elementwise_power(self, base: Expr, exponent: Expr) -> Push:
         if not self.varies(exponent):
-            chosen = rules.power_rule if base.is_scalar and exponent.is_scalar else rules.elementwise_power_rule
+            chosen = (
+                rules.power_rule if base.is_scalar and exponent.is_scalar else rules.elementwise_power_rule
+            )
         elif not self.varies(base):
             chosen = rules.exponential_rule
         else:
@@ -264,5 +272,3 @@ def _whole(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
 
 def _matrices(factors: Iterable[Expr]) -> tuple[Expr, ...]:
     return tuple(f for f in factors if not isinstance(f, Number))
-
-

@@ -28,8 +28,8 @@ from frechet.expressions.traversal import postorder
 from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRACE, VEC
 from frechet.functions.primary import DEXPM, DPOWER
 from frechet.rewriting.rules import Application
-from frechet.simplification import hadamard, sums, traces, transposes, vectorization
 from frechet.rewriting.symmetry import transposed
+from frechet.simplification import hadamard, sums, traces, transposes, vectorization
 
 
 @final
@@ -99,7 +99,9 @@ class Finder:
         if term.is_scalar or (chain[low].shape[0] == 1 and chain[high - 1].shape[1] == 1):
             outer = [Product.of(p) for p in (chain[:low], chain[high:]) if p]
             if all(o.is_scalar for o in outer):
-                return Split((*weight, *scalars, *outer), chain[low:place], chain[place], chain[place + 1 : high])
+                return Split(
+                    (*weight, *scalars, *outer), chain[low:place], chain[place], chain[place + 1 : high]
+                )
         return Split((*weight, *scalars), chain[:place], chain[place], chain[place + 1 :])
 
     def divide(self, factors: Sequence[Expr]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
@@ -122,7 +124,8 @@ def parts(term: Expr) -> tuple[Fraction, tuple[Expr, ...], tuple[Expr, ...]]:
 
 def thin_stretch(chain: Sequence[Expr], place: int) -> tuple[int, int]:
     """Return the smallest stretch around a factor that begins with one row and ends with one
-    column, as far as the chain allows."""
+    column, as far as the chain allows.
+    """
     low, high = place, place + 1
     while low > 0 and chain[low].shape[0] != 1:
         low -= 1
@@ -169,7 +172,7 @@ def unwrap(finder: Finder, factor: Expr) -> Application | None:
             return _unwrap_kronecker(left, right)
         case Apply(function, (operand,)) if isinstance(function, AbstractIndexing):
             return _unwrap_linear(factor, function, operand)
-        case Apply(function, arguments) if function in (DEXPM, DPOWER):
+        case Apply(function, _) if function in (DEXPM, DPOWER):
             return _unwrap_direction(factor)
     return None
 
@@ -180,7 +183,10 @@ def _unwrap_transpose(operand: Expr) -> Application | None:
             return transposes.transpose_of_a_sum.at(*terms)
         case Product():
             return Application(
-                transposes.transpose_of_a_product, (operand, operand), Transpose.of(operand), transposed(operand)
+                transposes.transpose_of_a_product,
+                (operand, operand),
+                Transpose.of(operand),
+                transposed(operand),
             )
         case Hadamard(factors):
             return transposes.transpose_of_an_elementwise_product.at(*factors)
@@ -237,7 +243,7 @@ def _unwrap_linear(factor: Expr, function: AbstractIndexing, operand: Expr) -> A
 
 
 def _unwrap_direction(factor: Apply) -> Application | None:
-    """dexpm and dpower are linear in their direction: a multiple or a sum comes out."""
+    """Dexpm and dpower are linear in their direction: a multiple or a sum comes out."""
     *fixed, direction = factor.arguments
     match direction:
         case Sum(terms):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, final
@@ -56,7 +56,19 @@ Nexter = Callable[[Expr], Rewrite | None]
 class Workbench:
     """One derivation under way: the current line and the steps so far."""
 
-    __slots__ = ("claim", "differential", "finder", "function", "line", "narrator", "phase", "pushed", "steps", "variable", "witness")
+    __slots__ = (
+        "claim",
+        "differential",
+        "finder",
+        "function",
+        "line",
+        "narrator",
+        "phase",
+        "pushed",
+        "steps",
+        "variable",
+        "witness",
+    )
 
     def __init__(self, function: Expr, variable: Symbol) -> None:
         self.function = function
@@ -118,7 +130,9 @@ class Workbench:
         """Go over from dF to a column that holds the same entries."""
         checked = self.agree(vec(self.line), stacked)
         self.phase = Phase.STACKED
-        step = Step(rule, self.line, stacked, words, "Magnus & Neudecker §9.3", self.phase, None, None, (), checked)
+        step = Step(
+            rule, self.line, stacked, words, "Magnus & Neudecker §9.3", self.phase, None, None, (), checked
+        )
         self.steps.append(FineStep(step, Theme.VEC))
         self.line = stacked
 
@@ -155,7 +169,9 @@ class Workbench:
         return self.witness is not None and self.witness.agree(left, right)
 
     def _judge(self, witness: Witness) -> list[FineStep]:
-        self.steps = [replace(f, step=replace(f.step, checked=self._holds(witness, f.step))) for f in self.steps]
+        self.steps = [
+            replace(f, step=replace(f.step, checked=self._holds(witness, f.step))) for f in self.steps
+        ]
         return self.steps
 
     def _push(self, chosen: Mapping[Apply, Push]) -> None:
@@ -165,7 +181,9 @@ class Workbench:
         first = pushes[0]
         constants = self.narrator.fresh_constants(pushes)
         names = list(dict.fromkeys(p.application.rule.name for p in pushes))
-        references = list(dict.fromkeys(p.application.rule.reference for p in pushes if p.application.rule.reference))
+        references = list(
+            dict.fromkeys(p.application.rule.reference for p in pushes if p.application.rule.reference)
+        )
         self.add(
             Theme[first.weight.name],
             after,

@@ -24,7 +24,7 @@ from frechet.expressions.nodes import (
     Zero,
 )
 from frechet.functions.determinants import det
-from frechet.functions.elementwise import LOG, log
+from frechet.functions.elementwise import log
 from frechet.functions.indexing import tr
 from frechet.functions.inverses import inv
 from frechet.functions.norms import norm2
@@ -32,7 +32,6 @@ from frechet.functions.primary import dpower
 from frechet.rewriting.pending import d
 from frechet.rewriting.rules import (
     ConstantMN,
-    ConstantNP,
     ConstantPQ,
     ConstantScalar,
     ConstantSymmetric,
@@ -149,7 +148,8 @@ def differential_of_a_squared_norm(U: MatrixMN) -> Sides:
 @rule("Cookbook (43); Magnus & Neudecker §8.3")
 def differential_of_the_logarithm_of_a_determinant(U: PositiveDefinite) -> Sides:
     """The logarithm of a determinant changes by the trace of the inverse times the change:
-    d log det U = tr(U^-1*dU) with U = {U}."""
+    d log det U = tr(U^-1*dU) with U = {U}.
+    """
     return d(log(det(U))), tr(inv(U) @ d(U))
 
 
@@ -252,12 +252,17 @@ def function_rule(function: AbstractFunction, shapes: Sequence[Expr]) -> Rule:
     """Return the rule d f(U) = … that the function's entry states, for arguments shaped like these."""
 
     def body(*arguments: Expr) -> Sides:
-        return d(Apply.of(function, *arguments)), function.differential(arguments, tuple(d(a) for a in arguments))
+        return d(Apply.of(function, *arguments)), function.differential(
+            arguments, tuple(d(a) for a in arguments)
+        )
 
     name = f"differential of {function.name}"
     if isinstance(function, AbstractElementwise):
         name = f"chain rule for {function.name}"
-        words = f"Chain rule: the change of the argument {{U}} is multiplied by the derivative of {function.name} there."
+        words = (
+            f"Chain rule: the change of the argument {{U}} is multiplied by the derivative "
+            f"of {function.name} there."
+        )
     elif isinstance(function, AbstractIndexing):
         name = f"{function.name} is linear"
         words = _FUNCTION_WORDS[function.name]

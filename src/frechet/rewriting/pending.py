@@ -14,8 +14,7 @@ from typing import Final, final
 
 from frechet.assumptions import Structure
 from frechet.errors import EvaluationError
-from frechet.errors import EvaluationError
-from frechet.expressions.function import AbstractFunction, Code, Matrix, Matrix
+from frechet.expressions.function import AbstractFunction, Code, Matrix
 from frechet.expressions.nodes import Apply, Expr, Symbol
 from frechet.expressions.traversal import postorder
 from frechet.shapes import Shape

@@ -129,7 +129,9 @@ class Application:
         """Return the rule's sentence about the quantities at hand, formulas apart from words."""
         fields: dict[str, Words] = {"left": (self.before,), "right": (self.after,)}
         for place, parameter in enumerate(self.rule.parameters[: len(self.values)]):
-            fields[parameter.name] = listed(self.values[place:]) if parameter.variadic else (self.values[place],)
+            fields[parameter.name] = (
+                listed(self.values[place:]) if parameter.variadic else (self.values[place],)
+            )
         sentence = self.rule.sentence
         if self.before.size + self.after.size > LONGEST_QUOTED:
             sentence = re.sub(r"(: |, so )\{left\} = \{right\}", "", sentence)

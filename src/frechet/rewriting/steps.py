@@ -15,7 +15,8 @@ from frechet.rewriting.rules import Words
 
 class Phase(Enum):
     """What the right side of a line is: the function, its differential, that differential as one
-    column, or the derivative; an identification reads the last off the one before."""
+    column, or the derivative; an identification reads the last off the one before.
+    """
 
     FUNCTION = "function"
     DIFFERENTIAL = "differential"
@@ -41,7 +42,8 @@ class Step:
     """`before = after` by `rule`; an identification reads the derivative `after` off `before`.
 
     `place` is the part of `before` that changed, `replacement` what stands there afterwards.
-    `shown` is the line in indices, or with a left side of its own. `checked` tells that both sides agreed in numbers when the step was made.
+    `shown` is the line in indices, or with a left side of its own. `checked` tells
+    that both sides agreed in numbers when the step was made.
     """
 
     rule: str

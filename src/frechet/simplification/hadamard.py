@@ -53,7 +53,8 @@ def diagonal_of_a_product_with_a_diagonal_matrix(A: MatrixMN, u: VectorN, B: Mat
 @rule("")
 def rank_one_elementwise_factor(A: MatrixMN, u: VectorM, v: VectorN) -> Sides:
     """Multiplying entry by entry with a column times a row scales rows and columns:
-    {left} = {right}."""
+    {left} = {right}.
+    """
     return Hadamard.of((A, u @ v.T)), diag(u) @ A @ diag(v)
 
 

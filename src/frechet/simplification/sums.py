@@ -33,7 +33,7 @@ def kronecker_product_with_a_sum(A: MatrixMN, B: MatrixPQ, C: MatrixPQ) -> Sides
 
 @rule("")
 def diagonal_of_a_sum(A: Square, B: Square) -> Sides:
-    """diag acts on a sum term by term."""
+    """Diag acts on a sum term by term."""
     return diag(Sum.of((A, B))), diag(A) + diag(B)
 
 

@@ -17,7 +17,8 @@ def a_scalar_equals_its_transpose(u: RowM, A: MatrixMN, v: VectorN) -> Sides:
 @rule("Cookbook (5)")
 def transpose_of_a_product(A: MatrixMN, B: MatrixNP) -> Sides:
     """The transpose of a product is the product of the transposes in the reverse order:
-    {left} = {right}."""
+    {left} = {right}.
+    """
     return Transpose.of(A @ B), transposed(A @ B)
 
 
@@ -49,8 +50,6 @@ def a_diagonal_matrix_equals_its_transpose(v: VectorN) -> Sides:
 def a_symmetric_matrix_equals_its_transpose(A: Symmetric) -> Sides:
     """{A} is symmetric, so its transpose may be dropped."""
     return Transpose.of(A), A
-
-
 
 
 RULES: tuple[Rule, ...] = (

@@ -79,7 +79,8 @@ def mixed_product_of_kronecker_products(A: MatrixMN, B: MatrixPQ, C: MatrixNP, D
 @rule("Cookbook (512)")
 def inverse_of_a_kronecker_product(A: Square, B: SquareP) -> Sides:
     """The inverse of a Kronecker product is the Kronecker product of the inverses:
-    {left} = {right}."""
+    {left} = {right}.
+    """
     return inv(Kronecker.of(A, B)), Kronecker.of(inv(A), inv(B))
 
 
