@@ -237,6 +237,8 @@ def component_steps(function: Expr, variable: Symbol, structured: str = "project
         or function.size > LARGEST
     ):
         return outcome
+    if variable.structure.square:
+        return outcome
     try:
         return _in_indices(function, variable, outcome)
     except FrechetError:
