@@ -177,3 +177,9 @@ def test_the_worked_example_has_one_value_on_every_line_of_the_differential() ->
     assert lines["line 1"] == lines["line 2"] == lines["line 3"]
     assert lines["line 4"].startswith("[")
     assert "A = [" in told
+
+
+def test_a_scalar_comes_out_of_a_sum_whose_terms_hold_it_at_different_depths() -> None:
+    declared = {"y": "vector(n)", "K": "psd(n)", "s": "scalar", "t": "scalar"}
+    found = derivation("y'*inv(s*K + t*eye(n))*y + logdet(s*K + t*eye(n))", declared, "s", "t")
+    assert found.verified

@@ -57,7 +57,7 @@ class Push:
 
 @rule("")
 def differential_of_the_variable(X: MatrixMN) -> Sides:
-    """The differential of the variable {X} itself."""
+    """Here d meets the variable {X} itself, and stops."""
     return d(X), d(X)
 
 

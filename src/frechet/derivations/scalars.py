@@ -51,7 +51,11 @@ class PullingOut:
         while node is not self.finder.differential:
             if not isinstance(node, Product):
                 found = node
-            node = next(c for c in node.children if self.finder.inside(c))
+            inside = [c for c in node.children if self.finder.inside(c)]
+            waiting = [c for c in inside if not self.done(c)] if isinstance(node, Sum) else inside
+            if not waiting:
+                return node
+            node = waiting[0]
         return found
 
     def _out_of(self, node: Expr) -> Application | None:
