@@ -48,6 +48,8 @@ def test_writing_settles_after_one_reading(expression: Expr) -> None:
         ("x.^-2", "x.^(-2)"),
         ("y./x.^2", "y./x.^2"),
         ("a/(b*c)", "a/(b*c)"),
+        ("1/(2*a*b^2)", "1/(2*a*b^2)"),
+        ("y./(2*x.^2)", "y./(2*x.^2)"),
         ("(-2)^a", "(-2)^a"),
         ("sum(X, rows)", "sum(X, rows)"),
         ("A*x + vector(1)", "A*x + vector(1, m)"),
@@ -55,6 +57,10 @@ def test_writing_settles_after_one_reading(expression: Expr) -> None:
 )
 def test_a_formula_is_written_the_way_people_write_it(source: str, written: str) -> None:
     assert str(read(source)) == written
+
+
+def test_a_quotient_is_a_product_of_reciprocals() -> None:
+    assert read("a/(2*b*c^2)").expression is read("1/2*a*b^-1*c^-2").expression
 
 
 def test_a_number_beyond_double_precision_reads_back_exactly() -> None:

@@ -111,10 +111,8 @@ class _Builder:
         match node.op:
             case "-":
                 right = Product.of((_MINUS_ONE, right))
-            case "/":
-                right = Power.of(right, _MINUS_ONE)
-            case "./":
-                right = ElementwisePower.of(right, _MINUS_ONE)
+            case "/" | "./":
+                right = _reciprocal(right)
         kind = _CHAINS[node.op]
         left = self.made[node.left]
         if isinstance(left, _Chain) and left.kind is kind:
@@ -136,6 +134,26 @@ class _Builder:
                 return Transpose.of(self.take(node.arguments[0]))
             case _:
                 return Apply.of(self.inferred.functions[node], *map(self.take, node.arguments))
+
+
+def _reciprocal(divisor: Expr) -> Expr:
+    """Return 1 ./ divisor; a product of scalars factor by factor: 1/(2*a*b^2) is 1/2 · 1/a · b^-2."""
+    match divisor:
+        case Product(coefficient, scalars, chain) if divisor.is_scalar:
+            tail = (Product.of(chain),) if chain else ()
+            return Product.of(_reciprocal_factor(f) for f in (Number.of(coefficient), *scalars, *tail))
+        case _:
+            return _reciprocal_factor(divisor)
+
+
+def _reciprocal_factor(factor: Expr) -> Expr:
+    match factor:
+        case Power(base, Number(exponent)) if base.is_scalar:
+            return Power.of(base, Number.of(-exponent))
+        case ElementwisePower(base, Number(exponent)):
+            return ElementwisePower.of(base, Number.of(-exponent))
+        case _:
+            return ElementwisePower.of(factor, _MINUS_ONE)
 
 
 def _power(base: Expr, exponent: Expr) -> Expr:
