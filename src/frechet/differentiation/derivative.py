@@ -31,7 +31,7 @@ from frechet.notation.latex import latex
 from frechet.notation.unicode import unicode
 from frechet.shapes import Dimension, public_shape
 from frechet.tensors.algebra import ONE, contract
-from frechet.tensors.differentiate import differentiate
+from frechet.tensors.differentiate import Differentiator
 from frechet.tensors.expand import expand_fully, rebuilt
 from frechet.tensors.lower import lower, lower_symbol, lower_with_forms
 from frechet.tensors.nodes import Leaf, Tensor, count_nodes, identity_slots, postorder
@@ -294,9 +294,11 @@ def _differentiated(
     if structured:
         tensor = lower(substitute(root, {v: free_twin(v) for v in structured}))
     order = tensor.order
+    by: dict[Symbol, Differentiator] = {}
     for variable in variables:
-        leaf = Leaf.of(free_twin(variable) if variable in structured else variable)
-        tensor = differentiate(tensor, leaf)
+        if variable not in by:
+            by[variable] = Differentiator(Leaf.of(free_twin(variable) if variable in structured else variable))
+        tensor = by[variable](tensor)
     if structured:
         tensor = _declared_again(tensor, structured)
         place = order

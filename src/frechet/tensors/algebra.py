@@ -98,6 +98,8 @@ def contract(
         assembly.scale(base, exponent)
     for tensor, slots in placed:
         assembly.place(tensor, slots)
+    if not out and not assembly.factors and len(assembly.axes) == len(assembly.absent):
+        return _of_scalars(assembly)
     return _finish(assembly, out, dims)
 
 
@@ -177,6 +179,23 @@ def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slo
     ]
 
 
+def _of_scalars(assembly: Assembly) -> Tensor:
+    """Return a product of numbers only."""
+    if _vanishes(assembly):
+        return zero(())
+    return _monomial(assembly.coefficient, _joined(assembly.scalars), (), (), (), ())
+
+
+def _joined(scalars: dict[Tensor, Fraction]) -> dict[Tensor, Fraction]:
+    """Apply the identities between functions to a product of numbers."""
+    if len(scalars) < 2:
+        return scalars
+    exponents: Exponents = {(base, ()): exponent for base, exponent in scalars.items()}
+    apply_identities(exponents)
+    _join_symbolic_powers(exponents)
+    return {base: exponent for (base, _), exponent in exponents.items() if exponent}
+
+
 def _join_symbolic_powers(exponents: Exponents) -> None:
     """Write b^a·b^2 as b^(a + 2): a power with a symbol in the exponent takes the plain ones in."""
     for base, place in list(exponents):
@@ -209,11 +228,9 @@ def _split_components(
         if assembly.parent[axis] == axis and axis not in assembly.split and axis not in touched:
             assembly.scale_by_size(dimension)
     sign, ordered, out, axes = canonical(kept, out, assembly.axes, symmetry)
-    exponents: Exponents = {(base, ()): exponent for base, exponent in assembly.scalars.items()}
-    apply_identities(exponents)
-    _join_symbolic_powers(exponents)
-    scalars = {base: exponent for (base, _), exponent in exponents.items() if exponent}
-    return _monomial(assembly.coefficient * sign, scalars, ordered, out, axes, dims)
+    if assembly.coefficient * sign == 0:
+        return zero(dims)
+    return _monomial(assembly.coefficient * sign, _joined(assembly.scalars), ordered, out, axes, dims)
 
 
 def _components(factors: list[tuple[Tensor, Slots]], out: Slots) -> dict[int, int]:

@@ -8,7 +8,7 @@ from typing import Final
 from frechet.shapes import Dimension, factors_of
 from frechet.tensors.nodes import Contraction, Group, Pow, Size, Slots, Tensor
 
-MAX_SCALARS: Final = 2
+MAX_SCALARS: Final = 3
 MAX_FACTORS: Final = 40
 ONE: Final = Fraction(1)
 

@@ -19,17 +19,18 @@ from frechet.tensors.nodes import Slots, Tensor
 
 Factors: TypeAlias = Sequence[tuple[Tensor, Slots]]
 Symmetry: TypeAlias = Callable[[Tensor], int]
+_Labelled: TypeAlias = tuple[int, tuple[tuple[Tensor, Slots], ...], Slots, tuple[Dimension, ...]]
+_Certificate: TypeAlias = tuple[tuple[tuple[int, Slots], ...], Slots]
 MAX_BRANCHES: Final = 64
 LONGEST_DENOMINATOR: Final = 10_000
 
 
-def canonical(
-    factors: Factors, out: Slots, axes: Sequence[Dimension], symmetry: Symmetry
-) -> tuple[int, tuple[tuple[Tensor, Slots], ...], Slots, tuple[Dimension, ...]]:
+def canonical(factors: Factors, out: Slots, axes: Sequence[Dimension], symmetry: Symmetry) -> _Labelled:
     """Return (sign, factors, out, axes) in canonical labelling.
 
     `symmetry(tensor)` is +1 for a symmetric matrix, −1 for a skew one, 0 otherwise; swapping the
-    axes of a skew factor changes the sign.
+    axes of a skew factor changes the sign. The sign is 0 where a relabelling that changes nothing
+    else changes it: x′Wx vanishes for a skew W.
     """
     used = _used_axes(factors, out)
     if len(used) <= 1:
@@ -38,12 +39,14 @@ def canonical(
     colors = _initial_colors(used, out, axes)
     colors = _refine(colors, incidence)
     outputs = list(dict.fromkeys(axis for group in out for axis in group))
-    best = None
+    best: tuple[_Certificate, _Labelled] | None = None
     for ordering in _orderings(colors, incidence, outputs):
         labelled = _relabel(factors, out, axes, ordering, symmetry)
-        key = _certificate(labelled)
+        key = tuple(_factor_key(f) for f in labelled[1]), labelled[2]
         if best is None or key < best[0]:
             best = (key, labelled)
+        elif key == best[0] and labelled[0] != best[1][0]:
+            return (0, *labelled[1:])
     assert best is not None
     return best[1]
 
@@ -150,7 +153,7 @@ def _first_tie(colors: dict[int, int]) -> list[int] | None:
 
 def _relabel(
     factors: Factors, out: Slots, axes: Sequence[Dimension], ordering: list[int], symmetry: Symmetry
-) -> tuple[int, tuple[tuple[Tensor, Slots], ...], Slots, tuple[Dimension, ...]]:
+) -> _Labelled:
     names = {axis: name for name, axis in enumerate(ordering)}
     sign = 1
     renamed = []
@@ -168,13 +171,6 @@ def _relabel(
 
 def _factor_key(entry: tuple[Tensor, Slots]) -> tuple[int, Slots]:
     return (entry[0].digest, entry[1])
-
-
-def _certificate(
-    labelled: tuple[int, tuple[tuple[Tensor, Slots], ...], Slots, tuple[Dimension, ...]],
-) -> tuple[tuple[tuple[int, Slots], ...], Slots, int]:
-    sign, factors, out, _ = labelled
-    return tuple(_factor_key(f) for f in factors), out, -sign
 
 
 def primitive_content(coefficients: Sequence[Fraction]) -> Fraction:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TypeAlias
 
-from frechet.expressions.nodes import Expr, Identity, Number, Ones, Power, Product, Sum, Transpose
+from frechet.expressions.nodes import Expr, Identity, Number, Ones, Power, Product, Sum, Symbol, Transpose
+from frechet.expressions.traversal import postorder
 from frechet.tensors.writing import Writer
 
 _Split: TypeAlias = tuple[Expr, Expr]
@@ -37,14 +38,20 @@ def _turned(written: list[Expr], writer: Writer, grouped: list[Expr]) -> list[Ex
     return forms
 
 
-def _rank(term: Expr, writer: Writer) -> tuple[bool, bool, int, str]:
-    """Order terms: positive before negative, constants last, long before short, then by name."""
+_Rank: TypeAlias = tuple[bool, bool, int, int, list[str], int]
+
+
+def _rank(term: Expr, writer: Writer) -> _Rank:
+    """Order terms: positive before negative, constants last, long before short, A before A', by name."""
     negative = (isinstance(term, Product) and term.coefficient < 0) or (
         isinstance(term, Number) and term.value < 0
     )
     core = term.chain[0] if isinstance(term, Product) and len(term.chain) == 1 and not term.scalars else term
     constant = isinstance(core, Number | Ones | Identity)
-    return negative, constant, -writer.cost(term), str(term.digest)
+    parts = list(postorder(term))
+    turned = sum(isinstance(part, Transpose) for part in parts)
+    names = [part.name for part in parts if isinstance(part, Symbol)]
+    return negative, constant, turned - writer.cost(term), turned, names, term.digest
 
 
 def _factored(terms: list[Expr], writer: Writer) -> list[Expr]:
