@@ -14,6 +14,7 @@ from frechet.functions.indexing import INDEXING
 from frechet.functions.inverses import INVERSES
 from frechet.functions.norms import NORMS
 from frechet.functions.primary import PRIMARY
+from frechet.functions.triangles import TRIANGLES
 
 FUNCTIONS: tuple[AbstractFunction, ...] = (
     *ELEMENTWISE,
@@ -24,6 +25,7 @@ FUNCTIONS: tuple[AbstractFunction, ...] = (
     *DETERMINANTS,
     *INVERSES,
     *PRIMARY,
+    *TRIANGLES,
 )
 
 _BY_NAME: dict[tuple[str, Axis], AbstractFunction] = {

@@ -42,6 +42,7 @@ class Norm2(AbstractDefined):
     name, synonyms, latex = "norm2", ("norm",), r"\left\|{0}\right\|_2"
     latex_of_matrix = r"\left\|{0}\right\|_F"
     curvature, sign, smooth = Curvature.CONVEX, Sign.NONNEGATIVE, False
+    smooth_when_squared = True
     citation = "Cookbook (129), (541)"
     code = Code("np.linalg.norm({0})")
 
@@ -65,6 +66,7 @@ class Norm2Rows(AbstractDefined):
 
     name, axis, latex = "norm2", Axis.ROWS, r"\operatorname{norm2}"
     curvature, sign, smooth = Curvature.CONVEX, Sign.NONNEGATIVE, False
+    smooth_when_squared = True
     code = Code("np.linalg.norm({0}, axis=1)")
 
     def shape_of(self, *shapes: Shape) -> Shape:
@@ -88,6 +90,7 @@ class Norm2Columns(AbstractDefined):
 
     name, axis, latex = "norm2", Axis.COLUMNS, r"\operatorname{norm2}"
     curvature, sign, smooth = Curvature.CONVEX, Sign.NONNEGATIVE, False
+    smooth_when_squared = True
     code = Code("np.linalg.norm({0}, axis=0)")
 
     def shape_of(self, *shapes: Shape) -> Shape:

@@ -42,10 +42,12 @@ _NEEDS: Final = {
 def notes_of(root: Expr) -> tuple[str, ...]:
     """Return the notes of a formula, in reading order, each once."""
     notes: dict[str, None] = {}
+    squared = {node.children[0] for node in postorder(root) if _is_even_power(node)}
     for node in postorder(root):
         match node:
             case Apply(function, arguments):
-                notes.update(dict.fromkeys(_notes_of_function(function, arguments[0])))
+                kinks = not function.smooth and not (node in squared and function.smooth_when_squared)
+                notes.update(dict.fromkeys(_notes_of_function(function, arguments[0], kinks)))
             case Power(base, exponent) | ElementwisePower(base, exponent):
                 matrix = isinstance(node, Power) and not base.is_scalar
                 notes.update(dict.fromkeys(_notes_of_power(base, exponent, matrix)))
@@ -54,11 +56,19 @@ def notes_of(root: Expr) -> tuple[str, ...]:
     return tuple(notes)[:MAX_NOTES]
 
 
-def _notes_of_function(function: AbstractFunction, argument: Expr) -> list[str]:
+def _is_even_power(node: Expr) -> bool:
+    match node:
+        case Power(_, Number(value)) | ElementwisePower(_, Number(value)):
+            return value > 0 and value.denominator == 1 and value % 2 == 0
+        case _:
+            return False
+
+
+def _notes_of_function(function: AbstractFunction, argument: Expr, kinks: bool) -> list[str]:
     notes = []
     if function.domain is not Domain.ALL and not _known_to_lie(argument, function.domain):
         notes.append(_requirement(argument, function.domain, function.name))
-    if not function.smooth:
+    if kinks:
         notes.append(f"{function.name} has kinks: derivatives hold where it is differentiable")
     if _is_matrix(argument):
         if isinstance(function, AbstractElementwise):

@@ -31,14 +31,14 @@ from frechet.tensors.nodes import (
     Tensor,
     contraction_node,
     identity_slots,
-    kernel_node,
-    map_node,
-    pow_node,
 )
 from frechet.tensors.symmetry import (
     bare,
     flip_if_smaller,
+    kernel_of,
+    map_of,
     normalized_sum,
+    pow_of,
     scale,
     split_coefficient,
     symmetry,
@@ -132,7 +132,7 @@ def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tens
             if exponent is not None:
                 again.scale(exponent, ONE)
                 exponent = add([(1, exponent), (-1, number(1))], ())
-            again.place(kernel_node(kernel.argument, exponent, kernel.rank - 1), slots)
+            again.place(kernel_of(kernel.argument, exponent, kernel.rank - 1), slots)
         assembly = again
     merged = _merge_powers(_with_softmax(assembly, factors))
     return zero(dims) if merged is None else _split_components(assembly, merged, out, dims)
@@ -279,7 +279,7 @@ def _sealed(items: list[tuple[Tensor, Fraction]]) -> Tensor:
     """Return the product of many scalars as a balanced tree, so that powers of it stay small."""
     if len(items) == 1:
         base, exponent = items[0]
-        return base if exponent == 1 else pow_node(base, exponent)
+        return base if exponent == 1 else pow_of(base, exponent)
     if len(items) > MAX_SCALARS:
         half = len(items) // 2
         items = sorted(((_sealed(items[:half]), ONE), (_sealed(items[half:]), ONE)), key=_by_digest)
@@ -317,7 +317,7 @@ def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
     if isinstance(exponent, Tensor):
         value = constant_value(exponent)
         if value is None or exponent.order > base.order:
-            return pow_node(base, exponent)
+            return pow_of(base, exponent)
         exponent = value
     if exponent == 0:
         return constant(1, base.dims)
@@ -326,19 +326,19 @@ def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
     value = constant_value(base)
     if value is not None:
         folded = _fold(value, exponent)
-        return pow_node(base, exponent) if folded is None else constant(folded, base.dims)
+        return pow_of(base, exponent) if folded is None else constant(folded, base.dims)
     if isinstance(base, Pow) and isinstance(base.exponent, Fraction):
         inner = base.exponent
         if exponent.denominator == 1 or inner.denominator != 1 or is_nonnegative(base.base):
             return power(base.base, inner * exponent)
         if inner.numerator % 2 == 0 and (inner * exponent).denominator == 1:
-            return power(map_node(ABS, base.base), inner * exponent)
+            return power(map_of(ABS, base.base), inner * exponent)
     if isinstance(base, Contraction) and _entrywise(base):
         return _power_of_monomial(base, exponent)
     logistic = logistic_argument(base) if exponent.denominator == 1 and exponent < 0 else None
     if logistic is not None:
-        return power(map_node(SIGMOID, scale(-1, logistic)), -exponent)
-    return pow_node(base, exponent)
+        return power(map_of(SIGMOID, scale(-1, logistic)), -exponent)
+    return pow_of(base, exponent)
 
 
 def logistic_argument(base: Tensor) -> Tensor | None:
@@ -384,8 +384,8 @@ def _power_of_monomial(base: Contraction, exponent: Fraction) -> Tensor:
         return contract(base.coefficient**exponent.numerator, scalars, factors, base.out, base.axes)
     root = _fold(base.coefficient, exponent) if base.coefficient > 0 else None
     if root is None:
-        return pow_node(base, exponent)
-    return scale(root, pow_node(with_coefficient(base, ONE), exponent))
+        return pow_of(base, exponent)
+    return scale(root, pow_of(with_coefficient(base, ONE), exponent))
 
 
 def _fold(base: Fraction, exponent: Fraction) -> Fraction | None:

@@ -18,10 +18,9 @@ from frechet.tensors.nodes import (
     Opaque,
     Pow,
     Tensor,
-    kernel_node,
-    opaque_node,
     postorder,
 )
+from frechet.tensors.symmetry import kernel_of, opaque_of
 
 MAX_TERMS: Final = 1_000
 Wanted = Callable[[Add], bool]
@@ -63,9 +62,9 @@ def rebuilt(node: Tensor, done: dict[Tensor, Tensor]) -> Tensor:
         case Opaque(function, arguments):
             if function is INVERSE:
                 return inverse(done[arguments[0]])
-            return opaque_node(node.dims, function, tuple(done[a] for a in arguments))
+            return opaque_of(node.dims, function, tuple(done[a] for a in arguments))
         case Kernel(argument, exponent, rank):
-            return kernel_node(done[argument], None if exponent is None else done[exponent], rank)
+            return kernel_of(done[argument], None if exponent is None else done[exponent], rank)
         case _:
             return node
 

@@ -16,7 +16,7 @@ _Side: TypeAlias = Callable[[Expr], list[_Split]]
 
 def grouped_sum(terms: list[tuple[Fraction, Expr]], writer: Writer) -> Expr:
     """Return Σ cᵢ·termᵢ as people write it."""
-    written = [Product.of((Number.of(c), t)) for c, t in terms]
+    written = [writer.without_minus(Product.of((Number.of(c), t))) for c, t in terms]
     if len(written) > 24:
         return Sum.of(sorted(written, key=lambda t: _rank(t, writer)))
     plain = Sum.of(sorted(written, key=lambda t: _rank(t, writer)))

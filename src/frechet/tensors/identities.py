@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 from frechet.expressions.function import AbstractElementwise
 from frechet.functions.elementwise import ABS, COS, COSH, EXP, RELU, SIGMOID, SIGN, SIN, SINH, TAN, TANH
 from frechet.functions.exponentials import SOFTMAX
-from frechet.tensors.nodes import Contraction, Map, Slots, Tensor, map_node, opaque_node
-from frechet.tensors.symmetry import scale
+from frechet.tensors.nodes import Contraction, Map, Slots, Tensor
+from frechet.tensors.symmetry import map_of, opaque_of, scale
 
 Exponents: TypeAlias = dict[tuple[Tensor, Slots], Fraction]
 _QUOTIENTS: Final = ((SINH, COSH, TANH), (SIN, COS, TAN))
@@ -51,7 +51,7 @@ def _signs(exponents: Exponents, base: Map, place: Slots) -> None:
         present = _get(exponents, inner, place) > 0
         exponents[base, place] = Fraction(0) if present else min(exponents[base, place], Fraction(1))
         return
-    absolute = map_node(ABS, inner)
+    absolute = map_of(ABS, inner)
     for taken, given in ((absolute, inner), (inner, absolute)):
         if exponents[base, place] >= 1 and _get(exponents, taken, place) >= 1:
             _exchange(exponents, place, {base: -1, taken: -1, given: 1})
@@ -60,18 +60,18 @@ def _signs(exponents: Exponents, base: Map, place: Slots) -> None:
 def _quotient(
     exponents: Exponents, base: Map, below: AbstractElementwise, quotient: AbstractElementwise, place: Slots
 ) -> None:
-    divisor = map_node(below, base.argument)
+    divisor = map_of(below, base.argument)
     count = min(_get(exponents, base, place), -_get(exponents, divisor, place))
     if count >= 1:
-        _exchange(exponents, place, {base: -count, divisor: count, map_node(quotient, base.argument): count})
+        _exchange(exponents, place, {base: -count, divisor: count, map_of(quotient, base.argument): count})
 
 
 def _logistic(exponents: Exponents, base: Map, place: Slots) -> None:
     """exp(u) σ(−u) = σ(u), and exp(−u) σ(u) = σ(−u)."""
-    opposite = map_node(SIGMOID, scale(-1, base.argument))
+    opposite = map_of(SIGMOID, scale(-1, base.argument))
     count = min(_get(exponents, base, place), _get(exponents, opposite, place))
     if count >= 1:
-        _exchange(exponents, place, {base: -count, opposite: -count, map_node(SIGMOID, base.argument): count})
+        _exchange(exponents, place, {base: -count, opposite: -count, map_of(SIGMOID, base.argument): count})
 
 
 def exponential_of_total(scalar: Tensor) -> Tensor | None:
@@ -84,4 +84,4 @@ def exponential_of_total(scalar: Tensor) -> Tensor | None:
 
 
 def softmax_of(argument: Tensor) -> Tensor:
-    return opaque_node(argument.dims, SOFTMAX, (argument,))
+    return opaque_of(argument.dims, SOFTMAX, (argument,))

@@ -38,7 +38,14 @@ from frechet.expressions.nodes import (
 from frechet.expressions.traversal import fold, postorder
 from frechet.functions.determinants import DET, LOGDET
 from frechet.functions.elementwise import EXP, LOG
-from frechet.functions.exponentials import LOGSUMEXP, SOFTMAX
+from frechet.functions.exponentials import (
+    LOGSUMEXP,
+    LOGSUMEXP_COLUMNS,
+    LOGSUMEXP_ROWS,
+    SOFTMAX,
+    SOFTMAX_COLUMNS,
+    SOFTMAX_ROWS,
+)
 from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.functions.primary import DEXPM, DPOWER, EXPM
 from frechet.functions.triangles import TRIL
@@ -53,11 +60,9 @@ from frechet.tensors.nodes import (
     Slots,
     Tensor,
     identity_slots,
-    kernel_node,
-    opaque_node,
     squeezed,
 )
-from frechet.tensors.symmetry import split_coefficient, transposed
+from frechet.tensors.symmetry import kernel_of, opaque_of, split_coefficient, transposed
 
 Results = Mapping[Expr, Tensor]
 MINUS_ONE: Final = Fraction(-1)
@@ -195,16 +200,23 @@ def _apply(function: AbstractFunction, arguments: tuple[Expr, ...], values: list
         case _ if function is INVERSE:
             return inverse(values[0])
         case _ if function is EXPM:
-            return kernel_node(values[0], None, 0)
+            return kernel_of(values[0], None, 0)
+        case _ if function in (DEXPM, DPOWER) and shape == SCALAR:
+            return _frechet_of_number(function, values)
         case _ if function is DEXPM:
             return _frechet(values[0], None, values[1:])
         case _ if function is DPOWER:
             return _frechet(values[0], values[1], values[2:])
+        case _ if function is SOFTMAX_COLUMNS:
+            turned = transposed(values[0])
+            return _transpose(opaque_of(turned.dims, SOFTMAX_ROWS, (turned,)))
+        case _ if function is LOGSUMEXP_COLUMNS:
+            return opaque_of(values[0].dims[1:], LOGSUMEXP_ROWS, (transposed(values[0]),))
         case _ if function is TRIL:
             slots = identity_slots(2)
             return contract(ONE, (), [(values[0], slots), (Mask.of(shape[0]), slots)], slots, values[0].dims)
     dims = squeezed(function.shape_of(*(a.shape for a in arguments)))
-    return opaque_node(dims, function, tuple(values))
+    return opaque_of(dims, function, tuple(values))
 
 
 def _by_definition(function: AbstractDefined, arguments: tuple[Expr, ...], values: list[Tensor]) -> Tensor:
@@ -254,15 +266,27 @@ def _of_number_or_line(function: AbstractFunction, shape: Shape, value: Tensor) 
     if function.axis is not Axis.ALL and (is_vector(shape) or is_row(shape)):
         along = is_row(shape) if function.axis is Axis.ROWS else is_vector(shape)
         if function.name == "softmax":
-            return opaque_node(value.dims, SOFTMAX, (value,)) if along else constant(1, value.dims)
+            return opaque_of(value.dims, SOFTMAX, (value,)) if along else constant(1, value.dims)
         if function.name == "logsumexp":
-            return opaque_node((), LOGSUMEXP, (value,)) if along else value
+            return opaque_of((), LOGSUMEXP, (value,)) if along else value
     return None
 
 
 def _frechet(matrix: Tensor, exponent: Tensor | None, directions: list[Tensor]) -> Tensor:
-    kernel = kernel_node(matrix, exponent, len(directions))
+    kernel = kernel_of(matrix, exponent, len(directions))
     factors: list[tuple[Tensor, Slots]] = [(kernel, identity_slots(kernel.order))]
     for k, direction in enumerate(directions):
         factors.append((direction, ((2 + 2 * k,), (3 + 2 * k,))))
     return contract(ONE, (), factors, ((0,), (1,)), kernel.dims)
+
+
+def _frechet_of_number(function: AbstractFunction, values: list[Tensor]) -> Tensor:
+    """Return the r-th derivative of exp(x) or x^k, times the directions."""
+    if function is DEXPM:
+        return contract(ONE, [(mapped(EXP, values[0]), ONE), *((v, ONE) for v in values[1:])], (), (), ())
+    base, exponent, directions = values[0], values[1], values[2:]
+    scalars = [(direction, ONE) for direction in directions]
+    for _ in directions:
+        scalars.append((exponent, ONE))
+        exponent = add([(1, exponent), (-1, number(1))], ())
+    return contract(ONE, [*scalars, (power(base, exponent), ONE)], (), (), ())

@@ -28,10 +28,8 @@ from frechet.tensors.nodes import (
     Opaque,
     Slots,
     Tensor,
-    kernel_node,
-    map_node,
-    opaque_node,
 )
+from frechet.tensors.symmetry import kernel_of, map_of, opaque_of
 
 LARGEST_CHAIN: Final = 8
 
@@ -45,10 +43,10 @@ def mapped(function: AbstractElementwise, argument: Tensor) -> Tensor:
     if function is LOG:
         argument_of_total = exponential_of_total(argument)
         if argument_of_total is not None:
-            return opaque_node((), LOGSUMEXP, (argument_of_total,))
+            return opaque_of((), LOGSUMEXP, (argument_of_total,))
         logistic = logistic_argument(argument)
         if logistic is not None:
-            return map_node(SOFTPLUS, logistic)
+            return map_of(SOFTPLUS, logistic)
     if function is ABS and is_nonnegative(argument):
         return argument
     value = constant_value(argument)
@@ -59,7 +57,7 @@ def mapped(function: AbstractElementwise, argument: Tensor) -> Tensor:
             return constant(abs(value), argument.dims)
         if function is SIGN:
             return constant((value > 0) - (value < 0), argument.dims)
-    return map_node(function, argument)
+    return map_of(function, argument)
 
 
 def inverse(matrix: Tensor) -> Tensor:
@@ -67,7 +65,7 @@ def inverse(matrix: Tensor) -> Tensor:
     if isinstance(matrix, Opaque) and matrix.function is INVERSE:
         return matrix.arguments[0]
     if not isinstance(matrix, Contraction) or matrix.coefficient == 0:
-        return opaque_node(matrix.dims, INVERSE, (matrix,))
+        return opaque_of(matrix.dims, INVERSE, (matrix,))
     scalars = [(s, -e) for s, e in matrix.scalars]
     coefficient = 1 / matrix.coefficient
     if _is_diagonal(matrix):
@@ -80,12 +78,10 @@ def inverse(matrix: Tensor) -> Tensor:
         turned = [(inverse(t), (slots[1], slots[0])) for t, slots in matrix.factors]
         return contract(coefficient, scalars, turned, (matrix.out[1], matrix.out[0]), matrix.axes)
     if matrix.coefficient == 1 and not scalars:
-        return opaque_node(matrix.dims, INVERSE, (matrix,))
+        return opaque_of(matrix.dims, INVERSE, (matrix,))
     unit = contract(ONE, (), matrix.factors, matrix.out, matrix.axes)
     slots: Slots = ((0,), (1,))
-    return contract(
-        coefficient, scalars, [(opaque_node(unit.dims, INVERSE, (unit,)), slots)], slots, unit.dims
-    )
+    return contract(coefficient, scalars, [(opaque_of(unit.dims, INVERSE, (unit,)), slots)], slots, unit.dims)
 
 
 def _inverse_of_kronecker(
@@ -96,7 +92,7 @@ def _inverse_of_kronecker(
     for factors, side in sides:
         part = contract(ONE, (), factors, side, matrix.axes)
         if part.dims[0] != part.dims[1]:
-            return opaque_node(matrix.dims, INVERSE, (matrix,))
+            return opaque_of(matrix.dims, INVERSE, (matrix,))
         inverted.append((inverse(part), side))
     return contract(coefficient, scalars, inverted, matrix.out, matrix.axes)
 
@@ -124,7 +120,7 @@ def matrix_power(matrix: Tensor, exponent: Tensor) -> Tensor:
     """Return X^k: a short product for small whole k, else the primary function."""
     value = constant_value(exponent)
     if value is None or abs(value) > LARGEST_CHAIN:
-        return kernel_node(matrix, exponent, 0)
+        return kernel_of(matrix, exponent, 0)
     factor = inverse(matrix) if value < 0 else matrix
     count = abs(value.numerator)
     slots: list[tuple[Tensor, Slots]] = [(factor, ((k,), (k + 1,))) for k in range(count)]

@@ -30,6 +30,7 @@ from frechet.expressions.nodes import (
 )
 from frechet.expressions.text import write
 from frechet.functions.elementwise import SQRT
+from frechet.functions.exponentials import LOGSUMEXP_COLUMNS, LOGSUMEXP_ROWS
 from frechet.functions.indexing import DIAGONAL, SUM, SUM_COLUMNS, SUM_ROWS, TRACE
 from frechet.functions.norms import NORM2, NORM2_COLUMNS, NORM2_ROWS
 from frechet.functions.primary import DEXPM, DPOWER, EXPM
@@ -155,6 +156,10 @@ class _Recovery:
             case Pow(base, exponent):
                 written = exponent if isinstance(exponent, Fraction) else self.known[exponent]
                 return self._power(self.known[base], written)
+            case Opaque(function, (argument,)) if function is LOGSUMEXP_ROWS:
+                matrix = self.known[argument]
+                by_columns = Apply.of(LOGSUMEXP_COLUMNS, self.writer.turn(matrix))
+                return self.writer.shortest((Apply.of(function, matrix), by_columns))
             case Opaque(function, arguments):
                 return self.writer.applied(Apply.of(function, *(self.known[a] for a in arguments)))
             case Kernel(argument, exponent, _):

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Final
 
 from frechet.assumptions import Structure
-from frechet.expressions.function import Axis
+from frechet.expressions.function import AbstractElementwise, AbstractFunction
 from frechet.expressions.nodes import Symbol
-from frechet.functions.exponentials import SOFTMAX, SOFTMAX_COLUMNS, SOFTMAX_ROWS
+from frechet.functions.exponentials import LOGSUMEXP_ROWS, SOFTMAX_ROWS
 from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.shapes import Dimension
 from frechet.tensors.canonical import canonical, primitive_content
@@ -37,6 +37,7 @@ from frechet.tensors.nodes import (
 )
 
 ONE: Final = Fraction(1)
+_BY_ROWS: Final = (SOFTMAX_ROWS, LOGSUMEXP_ROWS)
 
 
 def bare(
@@ -151,13 +152,17 @@ def _transpose(tensor: Tensor) -> Tensor:
                 items.append((c * factor, unit))
             return normalized_sum(items, tensor.dims[::-1])
         case Map(function, argument):
-            return map_node(function, transposed(argument))
+            turned = transposed(argument)
+            return map_node(function, turned) if _same_but_sign(turned, argument) else _swapped(tensor)
         case Pow(base, exponent):
-            return _transpose_power(base, exponent)
-        case Opaque():
-            return _transpose_opaque(tensor)
+            return _transpose_power(tensor, base, exponent)
+        case Opaque(function, (argument,)) if argument.order == 2 and function not in _BY_ROWS:
+            return _transpose_opaque(tensor, transposed(argument))
         case Kernel(argument, exponent, 0):
-            return kernel_node(transposed(argument), exponent, 0)
+            turned = transposed(argument)
+            if _same_but_sign(turned, argument):
+                return kernel_node(turned, exponent, 0)
+            return _swapped(tensor)
         case _:
             return _swapped(tensor)
 
@@ -174,28 +179,77 @@ def _swapped(tensor: Tensor) -> Tensor:
     return contraction_node(tensor.dims[::-1], ONE, (), factors, out, axes)
 
 
-def _transpose_power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
+def _same_but_sign(left: Tensor, right: Tensor) -> bool:
+    return split_coefficient(left)[1] is split_coefficient(right)[1]
+
+
+def _transpose_power(tensor: Pow, base: Tensor, exponent: Fraction | Tensor) -> Tensor:
     turned = transposed(base) if base.order == 2 else base
     if isinstance(exponent, Tensor):
-        return pow_node(turned, transposed(exponent) if exponent.order == 2 else exponent)
-    factor, unit = split_coefficient(turned)
-    if factor != 1 and exponent.denominator == 1:
-        return scale(factor**exponent.numerator, pow_node(unit, exponent))
+        raised = transposed(exponent) if exponent.order == 2 else exponent
+        return tensor if turned is base and raised is exponent else _swapped(tensor)
+    if not _same_but_sign(turned, base):
+        return _swapped(tensor)
+    if turned is not base and exponent.denominator == 1:
+        return scale((-1) ** exponent.numerator, tensor)
     return pow_node(turned, exponent)
 
 
-def _transpose_opaque(tensor: Opaque) -> Tensor:
-    function = tensor.function
-    partner = {SOFTMAX: SOFTMAX, SOFTMAX_ROWS: SOFTMAX_COLUMNS, SOFTMAX_COLUMNS: SOFTMAX_ROWS}.get(function)
-    if function.axis is Axis.ALL and function.preserves_symmetry:
-        partner = function
-    if partner is None or any(a.order != 2 for a in tensor.arguments):
+def _transpose_opaque(tensor: Opaque, turned: Tensor) -> Tensor:
+    function, argument = tensor.function, tensor.arguments[0]
+    if not _same_but_sign(turned, argument):
         return _swapped(tensor)
-    turned = [transposed(a) for a in tensor.arguments]
-    if function in (INVERSE, PSEUDOINVERSE):
-        factor, unit = split_coefficient(turned[0])
-        return scale(1 / factor, opaque_node(tensor.dims[::-1], function, (unit,)))
-    return opaque_node(tensor.dims[::-1], partner, tuple(turned))
+    if turned is not argument and function in (INVERSE, PSEUDOINVERSE):
+        return scale(-1, tensor)
+    return opaque_node(tensor.dims, function, (turned,))
+
+
+def map_of(function: AbstractElementwise, argument: Tensor) -> Tensor:
+    """Return f of every entry; of a matrix and its transpose, one stands for both."""
+    if _prefers_transpose(argument):
+        return _swapped(map_node(function, transposed(argument)))
+    return map_node(function, argument)
+
+
+def pow_of(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
+    """Return the entrywise power, in the preferred orientation of a matrix base."""
+    if isinstance(exponent, Fraction) and _prefers_transpose(base):
+        return _swapped(pow_node(transposed(base), exponent))
+    return pow_node(base, exponent)
+
+
+def opaque_of(
+    dims: tuple[Dimension, ...], function: AbstractFunction, arguments: tuple[Tensor, ...]
+) -> Tensor:
+    """Return a function kept whole, its matrix argument in the preferred orientation."""
+    if len(arguments) != 1 or function in _BY_ROWS or not _prefers_transpose(arguments[0]):
+        return opaque_node(dims, function, arguments)
+    node = opaque_node(dims[::-1], function, (transposed(arguments[0]),))
+    return _swapped(node) if node.order == 2 else node
+
+
+def kernel_of(argument: Tensor, exponent: Tensor | None, rank: int) -> Tensor:
+    """Return a primary function or its Fréchet derivative, in the preferred orientation."""
+    if not _prefers_transpose(argument):
+        return kernel_node(argument, exponent, rank)
+    kernel = kernel_node(transposed(argument), exponent, rank)
+    slots = identity_slots(kernel.order)
+    turned = tuple(slots[k + 1 - 2 * (k % 2)] for k in range(kernel.order))
+    _, factors, out, axes = canonical([(kernel, turned)], slots, kernel.dims, lambda _: 0)
+    return contraction_node(kernel.dims, ONE, (), factors, out, axes)
+
+
+def _prefers_transpose(tensor: Tensor) -> bool:
+    if tensor.order != 2:
+        return False
+    turned = transposed(tensor)
+    return turned is not tensor and _orientation(turned) < _orientation(tensor)
+
+
+def _orientation(tensor: Tensor) -> tuple[bool, int]:
+    """Order the two orientations of a matrix, whatever its sign: plain nodes come first."""
+    unit = split_coefficient(tensor)[1]
+    return isinstance(unit, Contraction), unit.digest
 
 
 def symmetry(tensor: Tensor) -> int:
@@ -222,22 +276,9 @@ def symmetry(tensor: Tensor) -> int:
 
 
 def flip_if_smaller(tensor: Tensor, slots: Slots) -> tuple[Tensor, Slots]:
-    """Choose between M[i, j] and M′[j, i]: one of the two nodes stands for both."""
-    if len(slots) != 2 or isinstance(tensor, Leaf | Contraction) or len(tensor.dims) != 2:
-        return tensor, slots
-    turned = transposed(tensor)
-    if isinstance(turned, Contraction) or _orientation(turned) >= _orientation(tensor):
-        return tensor, slots
-    return turned, slots[::-1]
-
-
-def _orientation(tensor: Tensor) -> tuple[bool, int]:
-    """Order the two orientations: what a map or an inverse is taken of decides, plain ones first."""
-    while True:
-        match tensor:
-            case Map(_, argument) | Opaque(_, (argument,)) | Pow(argument, _) | Kernel(argument, _, 0):
-                if argument.order != 2:
-                    return False, tensor.digest
-                tensor = argument
-            case _:
-                return isinstance(tensor, Contraction), tensor.digest
+    """Choose between M[i, j] and M′[j, i] for a sum: one of the two nodes stands for both."""
+    if isinstance(tensor, Add) and len(slots) == 2 and _prefers_transpose(tensor):
+        turned = transposed(tensor)
+        if not isinstance(turned, Contraction):
+            return turned, slots[::-1]
+    return tensor, slots

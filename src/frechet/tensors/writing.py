@@ -93,7 +93,13 @@ class Writer:
                 return parts + 2 if node.children else 1
 
     def shortest(self, candidates: Iterable[Expr]) -> Expr:
-        return min(candidates, key=self.cost)
+        """Return the shortest form; among equals the one with the fewest minus signs, then the first."""
+        forms = list(candidates)
+        least = min(self.cost(form) for form in forms)
+        best = [form for form in forms if self.cost(form) == least]
+        if len(best) == 1:
+            return best[0]
+        return min(best, key=lambda form: sum(_is_negative(node) for node in postorder(form)))
 
     def turn(self, node: Expr) -> Expr:
         """Return the transpose, pushed inside where that is shorter."""
@@ -126,15 +132,15 @@ class Writer:
 
     def applied(self, node: Expr) -> Expr:
         """Pull a transpose out of a function that commutes with it: exp(X') is exp(X)'."""
-        if not isinstance(node, Apply) or len(node.arguments) != 1:
+        if not isinstance(node, Apply) or len(node.arguments) != 1 or 1 in node.arguments[0].shape:
             return node
         function, argument = node.function, node.arguments[0]
-        commutes = function.preserves_symmetry or node.shape == argument.shape
-        if not isinstance(argument, Transpose) or not commutes:
+        if not function.preserves_symmetry and node.shape != argument.shape:
             return node
-        inner = argument.operand
         partner = {SOFTMAX_ROWS: SOFTMAX_COLUMNS, SOFTMAX_COLUMNS: SOFTMAX_ROWS}.get(function, function)
-        return Transpose.of(Apply.of(partner, inner))
+        if function is TRIL:
+            return node
+        return self.shortest((node, Transpose.of(Apply.of(partner, self.turn(argument)))))
 
     def hadamard(self, factors: list[Expr], shape: Shape) -> Expr:
         """Return the entrywise product; a diagonal matrix multiplies, a mask takes a triangle."""
