@@ -257,7 +257,7 @@ class _Parser:
         group = self.groups.pop()
         inner = self._close(group)
         if group.name is None:
-            self.groups[-1].operands.append(_spanning(inner, group.opening.start, token.end))
+            self.groups[-1].operands.append(spanning(inner, group.opening.start, token.end))
             return False
         name = group.name
         arguments, axis = (*group.arguments, inner), None
@@ -301,7 +301,7 @@ def _axis_apart(function: str, arguments: tuple[Tree, ...]) -> tuple[tuple[Tree,
             return arguments, None
 
 
-def _spanning(tree: Tree, start: int, end: int) -> Tree:
+def spanning(tree: Tree, start: int, end: int) -> Tree:
     """Return the node with the place of its parentheses, so that messages quote the group whole."""
     match tree:
         case Num(value):

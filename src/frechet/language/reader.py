@@ -7,7 +7,8 @@ from frechet.formula import Formula, described
 from frechet.language.build import build
 from frechet.language.declarations import declare
 from frechet.language.inference import infer
-from frechet.language.parser import Program, parse
+from frechet.language.latex import LatexReading, parse_latex, settle_doubts
+from frechet.language.parser import parse
 from frechet.limits import budget
 
 SYNTAXES = ("text", "latex")
@@ -28,14 +29,11 @@ def read(text: str, declarations: object = None, syntax: str = "text") -> Formul
     if syntax not in SYNTAXES:
         raise UnsupportedError(f"there is no syntax {quoted(str(syntax))}", hint='Choose "text" or "latex".')
     declared = declare(declarations)
-    if syntax == "latex":
-        from frechet.language.latex import parse_latex
-
-        program = Program(parse_latex(text, declared))
-    else:
-        program = parse(text, declared)
+    reading = parse_latex(text, declared) if syntax == "latex" else LatexReading(parse(text, declared), ())
+    program = reading.program
     with budget():
         inferred = infer(program, declared, text, latex=syntax == "latex")
+        settle_doubts(reading, inferred, text)
         expression = build(program, inferred, text)
     assumed = {name: described(symbol) for name, symbol in inferred.assumed.items()}
     return Formula(expression, inferred.symbols, assumed)
