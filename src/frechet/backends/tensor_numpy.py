@@ -88,7 +88,9 @@ def _value(
         case Map(function, argument):
             return FUNCTIONS[function.key](known[argument])
         case Pow(base, exponent):
-            return np.power(known[base], float(exponent) if isinstance(exponent, Fraction) else known[exponent])
+            return np.power(
+                known[base], float(exponent) if isinstance(exponent, Fraction) else known[exponent]
+            )
         case Opaque(function, arguments):
             found = FUNCTIONS[function.key](*(_as_matrix(known[a]) for a in arguments))
             return np.asarray(found).reshape(_lengths(node.dims, sizes))
@@ -117,10 +119,11 @@ def _kernel(node: Kernel, known: Mapping[Tensor, Any]) -> Any:
             single = np.zeros((size, size))
             single[places[2 * k], places[2 * k + 1]] = 1.0
             directions.append(single)
+        index: Any = (..., *places)
         if exponent is None:
-            result[(..., *places)] = exponential_derivative(matrix, *directions)
+            result[index] = exponential_derivative(matrix, *directions)
         else:
-            result[(..., *places)] = power_derivative(matrix, exponent, *directions)
+            result[index] = power_derivative(matrix, exponent, *directions)
     return result
 
 

@@ -12,6 +12,8 @@ from frechet.cli.declarations import read_declarations
 from frechet.cli.formats import FORMATS
 from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.cli.report import Report
+from frechet.derivations.derivation import METHODS
+from frechet.derivations.lines import Granularity
 from frechet.limits import MAX_CHARACTERS
 
 BYTES_PER_CHARACTER: Final = 4
@@ -50,6 +52,20 @@ BYTES_PER_CHARACTER: Final = 4
     help="How a derivative by a symmetric, diagonal, ... variable is meant.",
 )
 @click.option("--format", "format_name", type=click.Choice(list(FORMATS)), default="text", help="The output.")
+@click.option("--steps", is_flag=True, help="Show the derivation, line by line.")
+@click.option(
+    "--method",
+    type=click.Choice(list(METHODS)),
+    default="differential",
+    help="With --steps: by differentials, in components, or by the chain rule.",
+)
+@click.option(
+    "--granularity",
+    type=click.Choice([g.value for g in Granularity]),
+    default="normal",
+    help="With --steps: how much one line does.",
+)
+@click.option("--shapes", is_flag=True, help="With --steps: write the shape under each quantity.")
 @click.option("--verify/--no-verify", default=True, help="Compare with numerical differentiation (default).")
 def derive(
     expression: str,
@@ -59,6 +75,10 @@ def derive(
     layout: str,
     structured: str,
     format_name: str,
+    steps: bool,
+    method: str,
+    granularity: str,
+    shapes: bool,
     verify: bool,
 ) -> None:
     """Print the derivative of EXPR with respect to the names given by --wrt.
@@ -70,7 +90,10 @@ def derive(
         formula = fr.parse(text, read_declarations(declared), syntax=syntax)
         derivative = fr.derivative(formula, *names, structured=structured, layout=layout)
         verification = derivative.verification() if verify else None
-        report = Report(formula, derivative, names, layout, structured, verification)
+        told = None
+        if steps:
+            told = fr.derive(formula, *names, method=method, granularity=granularity, structured=structured)
+        report = Report(formula, derivative, names, layout, structured, verification, told, shapes)
         click.echo(FORMATS[format_name](report))
         if report.refuted:
             raise click.exceptions.Exit(CHECK_FAILED)

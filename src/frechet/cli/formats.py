@@ -31,7 +31,11 @@ def text(report: Report) -> str:
     ]
     remarks = [("assumed", report.assumed), report.verdict]
     remarks += [("note", note) for note in report.notes]
-    return "\n".join([*_equations(rows), *_forms(report), *_remarks(remarks)])
+    answer = [*_equations(rows), *_forms(report), *_remarks(remarks)]
+    if report.derivation is not None:
+        told = report.derivation.text(shapes=report.shapes)
+        answer = [*("  " + line for line in told.splitlines()), "", *answer]
+    return "\n".join(line.rstrip() for line in answer)
 
 
 def _equations(rows: list[Row]) -> Iterable[str]:
@@ -54,7 +58,9 @@ def _remarks(remarks: Iterable[tuple[str, str]]) -> Iterable[str]:
 
 
 def latex(report: Report) -> str:
-    """Write the derivative alone, to be pasted into a paper."""
+    """Write the derivative alone, or the derivation, to be pasted into a paper."""
+    if report.derivation is not None:
+        return report.derivation.latex()
     return report.derivative.latex()
 
 
@@ -70,6 +76,8 @@ def markdown(report: Report) -> str:
         "$$",
         "",
     ]
+    if report.derivation is not None:
+        lines = [report.derivation.markdown(), "", *lines]
     lines += [f"- {name} form: `{form}`" for name, form in report.other_forms.items()]
     lines.append(f"- shape: {describe_axes(report.derivative.shape)}")
     lines += [f"- assumed: {report.assumed}"] if report.assumed else []
@@ -108,6 +116,8 @@ def as_json(report: Report) -> str:
         "verification": verification_data(report),
         "notes": report.notes,
     }
+    if report.derivation is not None:
+        data["derivation"] = report.derivation.json()
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from frechet.derivations.derivation import Derivation
 from frechet.differentiation.derivative import Derivative
 from frechet.formula import Formula
 from frechet.shapes import Dimension
@@ -25,6 +26,8 @@ class Report:
     layout: str
     structured: str
     verification: Verification | None
+    derivation: Derivation | None = None
+    shapes: bool = False
 
     @property
     def label(self) -> str:
@@ -57,7 +60,8 @@ class Report:
     @property
     def assumed(self) -> str:
         """List what was assumed of undeclared names."""
-        return ", ".join(f"{name}: {kind}" for name, kind in self.formula.assumed.items())
+        names = sorted(self.formula.assumed, key=str.casefold)
+        return ", ".join(f"{name}: {self.formula.assumed[name]}" for name in names)
 
 
 def label_of(names: Sequence[str]) -> str:

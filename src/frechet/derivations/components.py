@@ -1,8 +1,7 @@
 """The derivative in components: indices, sums and Kronecker deltas.
 
-Every entry of the function is written as sums of products of entries; the derivative of one entry
-of X by another is a product of Kronecker deltas, which then rename indices. What the sums say in
-matrix notation is the last line.
+Every entry is a sum of products of entries; the derivative of one entry of X by another is a product
+of deltas, which rename indices. What the sums say in matrix notation is the last line.
 """
 
 from __future__ import annotations
@@ -42,8 +41,7 @@ from frechet.verification.reference import evaluate
 from frechet.verification.sampling import Point, points
 
 REFERENCE: Final = "Magnus & Neudecker, ch. 5"
-LARGEST: Final = 150
-MOST_INDICES: Final = 7
+LARGEST, MOST_INDICES = 150, 7
 _IN_COMPONENTS: Final = "Write the function in components: a product sums over the inner index."
 _PRODUCT_RULE: Final = (
     "Product rule; an entry of {} depends only on itself, so its derivative is a Kronecker delta."

@@ -101,7 +101,7 @@ class Derivative:
 
     @cached_property
     def changes(self) -> tuple[Symbol, ...]:
-        """Return the symbols that stand for the changes of the variables: `dX`, …"""
+        """Return the symbols that stand for the changes of the variables, such as `dX`."""
         return tuple(change_symbols(self.variables, self.declarations))
 
     @cached_property
@@ -286,9 +286,7 @@ def _variable(formula: Formula, name: object) -> Symbol:
     return symbol_or_none
 
 
-def _differentiated(
-    root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], meaning: Structured
-) -> Tensor:
+def _differentiated(root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], meaning: Structured) -> Tensor:
     """Differentiate with structure forgotten, then declare it again and impose it on the axes."""
     structured = {v for v in variables if is_structured(v)}
     if structured:
@@ -297,7 +295,9 @@ def _differentiated(
     by: dict[Symbol, Differentiator] = {}
     for variable in variables:
         if variable not in by:
-            by[variable] = Differentiator(Leaf.of(free_twin(variable) if variable in structured else variable))
+            by[variable] = Differentiator(
+                Leaf.of(free_twin(variable) if variable in structured else variable)
+            )
         tensor = by[variable](tensor)
     if structured:
         tensor = _declared_again(tensor, structured)

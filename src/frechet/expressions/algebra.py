@@ -1,17 +1,16 @@
-"""The algebra of expressions: leaves, sums, products, powers, transposes.
-
-The classmethods `of` are the only doors: they check shapes, flatten, fold numbers, keep the value.
+"""Leaves, sums, products, powers, transposes. The classmethods `of` are the only doors: they check
+shapes, flatten, fold numbers, and keep the value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias, final
+from typing import TypeAlias, final
 
 from frechet.assumptions import Structure
 from frechet.expressions import misfits
-from frechet.expressions.exact import bounded, power_of_numbers, short
+from frechet.expressions.exact import ONE, bounded, power_of_numbers, short
 from frechet.expressions.interning import Interned, intern
 from frechet.shapes import SCALAR, Dimension, Shape
 
@@ -80,9 +79,6 @@ class Expr(Interned):
         """Return the structure (`write` in `text.py` gives the formula)."""
         fields = ", ".join(repr(getattr(self, name)) for name in self.__match_args__)
         return f"{type(self).__name__}({fields})"
-
-
-ONE: Final = Fraction(1)
 
 
 def expression(value: Expr | Scalar) -> Expr:

@@ -9,6 +9,7 @@ from frechet.errors import DomainError, LimitError
 from frechet.limits import MAX_INTEGER_BITS
 
 MAX_PARTS: Final = 5_000
+ONE: Final = Fraction(1)
 
 
 def power_of_numbers(base: Fraction, exponent: Fraction) -> Fraction | None:

@@ -93,6 +93,7 @@ class AbstractFunction(ABC):
     sign: ClassVar[Sign] = Sign.UNKNOWN
     preserves_symmetry: ClassVar[bool] = False
     smooth: ClassVar[bool] = True
+    smooth_when_squared: ClassVar[bool] = False
     citation: ClassVar[str] = ""
     exact: ClassVar[bool] = False
     code: ClassVar[Code]

@@ -273,7 +273,9 @@ class Softplus(AbstractElementwise):
     name, latex = "softplus", r"\operatorname{softplus}"
     curvature, monotonicity, sign = Curvature.CONVEX, Monotonicity.INCREASING, Sign.POSITIVE
     code = Code(
-        "np.logaddexp({0}, 0)", jax="jax.nn.softplus({0})", torch="torch.nn.functional.softplus({0}, threshold=40)"
+        "np.logaddexp({0}, 0)",
+        jax="jax.nn.softplus({0})",
+        torch="torch.nn.functional.softplus({0}, threshold=40)",
     )
 
     def derivative(self, x: Expr) -> Expr:

@@ -45,7 +45,9 @@ class LogSumExp(AbstractFunction):
     name, latex = "logsumexp", r"\operatorname{logsumexp}"
     curvature, monotonicity = Curvature.CONVEX, Monotonicity.INCREASING
     citation = "Boyd & Vandenberghe §3.1.5"
-    code = Code("scipy.special.logsumexp({0})", "jax.nn.logsumexp({0})", "torch.logsumexp({0}.reshape(-1), dim=0)")
+    code = Code(
+        "scipy.special.logsumexp({0})", "jax.nn.logsumexp({0})", "torch.logsumexp({0}.reshape(-1), dim=0)"
+    )
 
     def shape_of(self, *shapes: Shape) -> Shape:
         return SCALAR
@@ -105,7 +107,11 @@ class Softmax(AbstractFunction):
 
     name, latex = "softmax", r"\operatorname{softmax}"
     sign = Sign.POSITIVE
-    code = Code("scipy.special.softmax({0})", "jax.nn.softmax({0}, axis=None)", "torch.exp({0} - torch.logsumexp({0}.reshape(-1), dim=0))")
+    code = Code(
+        "scipy.special.softmax({0})",
+        "jax.nn.softmax({0}, axis=None)",
+        "torch.exp({0} - torch.logsumexp({0}.reshape(-1), dim=0))",
+    )
 
     def shape_of(self, *shapes: Shape) -> Shape:
         return shapes[0]
@@ -127,7 +133,9 @@ class SoftmaxRows(AbstractFunction):
 
     name, axis, latex = "softmax", Axis.ROWS, r"\operatorname{softmax}"
     sign = Sign.POSITIVE
-    code = Code("scipy.special.softmax({0}, axis=1)", "jax.nn.softmax({0}, axis=1)", "torch.softmax({0}, dim=1)")
+    code = Code(
+        "scipy.special.softmax({0}, axis=1)", "jax.nn.softmax({0}, axis=1)", "torch.softmax({0}, dim=1)"
+    )
 
     def shape_of(self, *shapes: Shape) -> Shape:
         vector_or_matrix("softmax(…, rows)", shapes[0])
@@ -147,7 +155,9 @@ class SoftmaxColumns(AbstractFunction):
 
     name, axis, latex = "softmax", Axis.COLUMNS, r"\operatorname{softmax}"
     sign = Sign.POSITIVE
-    code = Code("scipy.special.softmax({0}, axis=0)", "jax.nn.softmax({0}, axis=0)", "torch.softmax({0}, dim=0)")
+    code = Code(
+        "scipy.special.softmax({0}, axis=0)", "jax.nn.softmax({0}, axis=0)", "torch.softmax({0}, dim=0)"
+    )
 
     def shape_of(self, *shapes: Shape) -> Shape:
         vector_or_matrix("softmax(…, columns)", shapes[0])

@@ -22,7 +22,11 @@ class Inverse(AbstractFunction):
     code = Code("np.linalg.inv({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:
-        square("inv", shapes[0], hint="pinv is the pseudoinverse of a rectangular matrix; 1./x inverts entry by entry.")
+        square(
+            "inv",
+            shapes[0],
+            hint="pinv is the pseudoinverse of a rectangular matrix; 1./x inverts entry by entry.",
+        )
         return shapes[0]
 
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:

@@ -98,7 +98,9 @@ def whole(x: Entry) -> int:
     """
     number = x.signed if isinstance(x, Modular) else x
     if number != number or number != (near := round(number)) or abs(near) > 10_000:
-        raise DomainError(f"{number} is not a small whole number", hint="A matrix power needs a whole exponent.")
+        raise DomainError(
+            f"{number} is not a small whole number", hint="A matrix power needs a whole exponent."
+        )
     return near
 
 

@@ -32,7 +32,8 @@ def matrix_columns(name: str, shape: Shape) -> Shape:
 def column(name: str, shape: Shape) -> None:
     if is_row(shape):
         raise ShapeError(
-            f"{name} needs column vectors, not a {describe(shape)}", hint="Transpose it: a column is the default."
+            f"{name} needs column vectors, not a {describe(shape)}",
+            hint="Transpose it: a column is the default.",
         )
     if shape[1] != 1:
         raise ShapeError(f"{name} needs column vectors, not a {describe(shape)}", hint="Use * for matrices.")

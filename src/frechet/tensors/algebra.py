@@ -11,26 +11,32 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
-from frechet.assumptions import Structure
-from frechet.expressions.function import Sign
-from frechet.expressions.nodes import Symbol
 from frechet.functions.elementwise import ABS, EXP, SIGMOID
 from frechet.shapes import Dimension, times
 from frechet.tensors.assembly import MAX_SCALARS, Assembly
 from frechet.tensors.cancel import cancel_pairs
 from frechet.tensors.canonical import canonical
+from frechet.tensors.constants import (
+    LARGEST_EXPONENT,
+    constant,
+    constant_value,
+    folded_power,
+    is_nonnegative,
+    is_zero,
+    logistic_argument,
+    number,
+    zero,
+)
 from frechet.tensors.identities import Exponents, apply_identities, exponential_of_total, softmax_of
 from frechet.tensors.nodes import (
     Add,
     Contraction,
     Group,
-    Leaf,
     Map,
     Pow,
     Slots,
     Tensor,
     contraction_node,
-    identity_slots,
 )
 from frechet.tensors.symmetry import (
     bare,
@@ -46,36 +52,6 @@ from frechet.tensors.symmetry import (
 )
 
 ONE: Final = Fraction(1)
-LARGEST_EXPONENT: Final = 4_096
-
-
-def number(value: Fraction | int) -> Contraction:
-    """Return an exact number as a tensor of order 0."""
-    return contraction_node((), Fraction(value), (), (), (), ())
-
-
-def constant(value: Fraction | int, dims: tuple[Dimension, ...]) -> Contraction:
-    """Return the tensor all of whose entries are `value`."""
-    return contraction_node(dims, Fraction(value), (), (), identity_slots(len(dims)), dims)
-
-
-def zero(dims: tuple[Dimension, ...]) -> Contraction:
-    return constant(0, dims)
-
-
-def is_zero(tensor: Tensor) -> bool:
-    return isinstance(tensor, Contraction) and tensor.coefficient == 0
-
-
-def constant_value(tensor: Tensor) -> Fraction | None:
-    """Return the number that every entry of a constant tensor equals, else None."""
-    if isinstance(tensor, Contraction) and not tensor.factors and not tensor.scalars:
-        if tensor.coefficient == 0:
-            return tensor.coefficient
-        flat = [axis for group in tensor.out for axis in group]
-        if len(set(flat)) == len(flat) == len(tensor.axes):
-            return tensor.coefficient
-    return None
 
 
 def contract(
@@ -143,10 +119,11 @@ def _with_softmax(assembly: Assembly, factors: list[tuple[Tensor, Slots]]) -> li
     for scalar, exponent in list(assembly.scalars.items()):
         argument = exponential_of_total(scalar) if exponent <= -1 else None
         for k, (tensor, slots) in enumerate(factors):
-            if argument is not None and isinstance(tensor, Map) and tensor.function is EXP:
-                if tensor.argument is argument and assembly.scalars.get(scalar, 0) <= -1:
-                    factors[k] = (softmax_of(argument), slots)
-                    assembly.multiply(scalar, ONE)
+            if argument is None or not isinstance(tensor, Map) or tensor.function is not EXP:
+                continue
+            if tensor.argument is argument and assembly.scalars.get(scalar, 0) <= -1:
+                factors[k] = (softmax_of(argument), slots)
+                assembly.multiply(scalar, ONE)
     return factors
 
 
@@ -325,7 +302,7 @@ def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
         return base
     value = constant_value(base)
     if value is not None:
-        folded = _fold(value, exponent)
+        folded = folded_power(value, exponent)
         return pow_of(base, exponent) if folded is None else constant(folded, base.dims)
     if isinstance(base, Pow) and isinstance(base.exponent, Fraction):
         inner = base.exponent
@@ -341,36 +318,6 @@ def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
     return pow_of(base, exponent)
 
 
-def logistic_argument(base: Tensor) -> Tensor | None:
-    """Return u when the tensor is 1 + exp(u), else None."""
-    if not isinstance(base, Add) or len(base.terms) != 2 or any(c != 1 for c, _ in base.terms):
-        return None
-    first, second = (t for _, t in base.terms)
-    if constant_value(first) != 1:
-        first, second = second, first
-    if constant_value(first) == 1 and isinstance(second, Map) and second.function is EXP:
-        return second.argument
-    return None
-
-
-def is_nonnegative(tensor: Tensor) -> bool:
-    """Tell whether every entry is surely ≥ 0: a sum of squares, an exponential, a norm, …"""
-    match tensor:
-        case Pow(_, Fraction() as exponent):
-            return exponent.numerator % 2 == 0 or is_nonnegative(tensor.base)
-        case Map(function, _):
-            return function.sign is not Sign.UNKNOWN
-        case Leaf(Symbol(_, structure)):
-            return structure is Structure.POSITIVE
-        case Contraction(coefficient, scalars, factors, _, _):
-            even = all(e.numerator % 2 == 0 or is_nonnegative(s) for s, e in scalars)
-            return coefficient >= 0 and even and all(is_nonnegative(t) for t, _ in factors)
-        case Add(terms):
-            return all(c > 0 and is_nonnegative(t) for c, t in terms)
-        case _:
-            return False
-
-
 def _entrywise(base: Contraction) -> bool:
     """Tell a product entry by entry: nothing summed, no deltas, no fused axes."""
     flat = [a for group in base.out for a in group]
@@ -382,30 +329,7 @@ def _power_of_monomial(base: Contraction, exponent: Fraction) -> Tensor:
         scalars = [(s, e * exponent) for s, e in base.scalars]
         factors = [(power(t, exponent), slots) for t, slots in base.factors]
         return contract(base.coefficient**exponent.numerator, scalars, factors, base.out, base.axes)
-    root = _fold(base.coefficient, exponent) if base.coefficient > 0 else None
+    root = folded_power(base.coefficient, exponent) if base.coefficient > 0 else None
     if root is None:
         return pow_of(base, exponent)
     return scale(root, pow_of(with_coefficient(base, ONE), exponent))
-
-
-def _fold(base: Fraction, exponent: Fraction) -> Fraction | None:
-    """Return base^exponent when it is rational and of moderate size."""
-    if abs(exponent.numerator) > LARGEST_EXPONENT or (base == 0 and exponent < 0):
-        return None
-    if base < 0 and exponent.denominator != 1:
-        return None
-    top, bottom = _root(base.numerator, exponent.denominator), _root(base.denominator, exponent.denominator)
-    if top is None or bottom is None:
-        return None
-    if max(top.bit_length(), bottom.bit_length()) * abs(exponent.numerator) > LARGEST_EXPONENT:
-        return None
-    return Fraction(Fraction(top, bottom) ** exponent.numerator)
-
-
-def _root(value: int, degree: int) -> int | None:
-    if degree == 1:
-        return value
-    if value.bit_length() > 512 or degree > 64:
-        return None
-    guess = round(value ** (1 / degree))
-    return next((g for g in (guess - 1, guess, guess + 1) if g >= 0 and g**degree == value), None)

@@ -16,8 +16,8 @@ ONE: Final = Fraction(1)
 class Assembly:
     """coefficient · ∏ scalarᵉ · ∏ factor[slots] under construction.
 
-    `axes[a]` is the dimension of axis a; `absent` ones belong to nothing. `parent` is a union-find forest of equal axes; `split`
-    maps an axis to the finer axes that it fuses.
+    `axes[a]` is the dimension of axis a; `absent` ones belong to nothing. `parent` is a union-find
+    forest of equal axes; `split` maps an axis to the finer axes that it fuses.
     """
 
     def __init__(self, coefficient: Fraction, axes: list[Dimension]) -> None:
@@ -95,9 +95,9 @@ class Assembly:
         """Tell whether fused axes meet axes that are split the same way or not at all."""
         for group, slot in zip(out, slots, strict=True):
             left, right = self.resolve(slot), group
-            if len(left) > 1 and len(right) > 1:
-                if [self.axes[a] for a in left] != [self.axes[b] for b in right]:
-                    return False
+            both = len(left) > 1 and len(right) > 1
+            if both and [self.axes[a] for a in left] != [self.axes[b] for b in right]:
+                return False
         return True
 
     def multiply(self, base: Tensor, exponent: Fraction) -> None:
@@ -111,10 +111,10 @@ class Assembly:
     def scale(self, base: Tensor, exponent: Fraction) -> None:
         """Multiply by base^exponent, a number."""
         whole = exponent.denominator == 1
-        if isinstance(base, Pow) and isinstance(base.exponent, Fraction):
-            if whole or base.exponent.denominator != 1:
-                self.multiply(base.base, base.exponent * exponent)
-                return
+        power = base.exponent if isinstance(base, Pow) else None
+        if isinstance(base, Pow) and isinstance(power, Fraction) and (whole or power.denominator != 1):
+            self.multiply(base.base, power * exponent)
+            return
         if isinstance(base, Contraction) and not base.factors and whole:
             few = len(base.scalars) <= 1 or len(base.scalars) + len(self.scalars) <= MAX_SCALARS
             if few and (exponent > 0 or base.coefficient):

@@ -16,7 +16,8 @@ from frechet.expressions.nodes import Expr, Symbol, Zero
 from frechet.functions.elementwise import LOG
 from frechet.limits import spend
 from frechet.shapes import SCALAR, Shape
-from frechet.tensors.algebra import ONE, add, constant, contract, is_zero, power, zero
+from frechet.tensors.algebra import ONE, add, contract, power
+from frechet.tensors.constants import constant, is_zero, zero
 from frechet.tensors.lower import lower
 from frechet.tensors.maps import mapped
 from frechet.tensors.nodes import (

@@ -50,7 +50,8 @@ from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.functions.primary import DEXPM, DPOWER, EXPM
 from frechet.functions.triangles import TRIL
 from frechet.shapes import SCALAR, Dimension, Shape, is_row, is_vector
-from frechet.tensors.algebra import ONE, add, constant, contract, number, power, zero
+from frechet.tensors.algebra import ONE, add, contract, power
+from frechet.tensors.constants import constant, number, zero
 from frechet.tensors.maps import inverse, mapped, matrix_power
 from frechet.tensors.nodes import (
     Contraction,
