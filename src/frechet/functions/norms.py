@@ -19,6 +19,7 @@ class Norm1(AbstractDefined):
     """The sum of the absolute values of all entries."""
 
     name, latex = "norm1", r"\left\|{0}\right\|_1"
+    latex_of_matrix = r"\left\|\operatorname{vec}\left({0}\right)\right\|_1"
     curvature, sign, smooth = Curvature.CONVEX, Sign.NONNEGATIVE, False
     code = Code("np.sum(np.abs({0}))")
 

@@ -18,19 +18,19 @@ from typing import Final, Literal, NoReturn, cast, final
 from frechet.errors import ParseError, quoted
 from frechet.expressions.nodes import Symbol
 from frechet.language.inference import Inferred
-from frechet.language.latex_atoms import AbstractAtoms, Doubt, Rule
+from frechet.language.latex_atoms import AbstractAtoms
 from frechet.language.latex_commands import ELEMENTWISE, FUNCTION_OF, PRODUCTS, REFUSED, TRANSPOSES
 from frechet.language.latex_cursor import END, Cursor
 from frechet.language.latex_lexer import tokens_of
+from frechet.language.latex_words import Doubt, Rule
 from frechet.language.lexer import Token
 from frechet.language.parser import Program, spanning
 from frechet.language.sizes import is_one
 from frechet.language.syntax import Binary, Binding, Call, Name, Num, Operator, Postfix, Tree, Unary
 
-_NO_VALUE: Final = frozenset(
-    [END, "+", "-", "/", "^", "_", ")", "]", "}", ",", "&", "'", "ᵀ", r"\}", r"\right", r"\rVert", r"\rvert", r"\rangle",
-     r"\\", r"\end", *PRODUCTS, *ELEMENTWISE, *TRANSPOSES]
-)  # fmt: skip
+_CLOSERS: Final = frozenset([")", "]", "}", r"\}", r"\right", r"\rVert", r"\rvert", r"\rangle", r"\end"])
+_SIGNS: Final = frozenset([END, "+", "-", "/", "^", "_", ",", "&", "&=", r"\\"])
+_NO_VALUE: Final = _CLOSERS | _SIGNS | PRODUCTS | TRANSPOSES | ELEMENTWISE.keys()
 
 
 @final
@@ -194,7 +194,7 @@ class _Reader(AbstractAtoms):
             left = _binary("/" if divided else "*", left, last, mark.start)
 
     def refuse_after_bare(self, mark: Token) -> None:
-        """Refuse what follows a function without brackets: `\\sin a b`."""
+        r"""Refuse what follows a function without brackets: `\sin a b`."""
         bare, self.bare = self.bare, None
         if (
             bare is not None

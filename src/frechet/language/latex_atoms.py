@@ -1,72 +1,35 @@
-r"""What binds tightest in LaTeX: names, numbers, brackets, norms, fractions, functions, identities."""
+r"""What binds tightest in LaTeX: numbers, brackets, norms, fractions, roots, functions."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Generator
-from dataclasses import dataclass
+from abc import abstractmethod
 from fractions import Fraction
-from typing import Final, NoReturn, TypeAlias, cast, final
+from typing import Final, cast
 
 from frechet.errors import quoted
-from frechet.language.declarations import size_names
 from frechet.language.latex_commands import (
-    ACCENTS,
     BARS,
-    BOLD,
     CLOSING,
+    DERIVATIVE_HINT,
     FRACTIONS,
     FUNCTION_OF,
     NORMS,
-    REFUSED,
     UPRIGHT,
-    WORDS,
 )
-from frechet.language.latex_cursor import Cursor
-from frechet.language.latex_names import declared_spelling, letter_spellings, plainest, with_subscript
+from frechet.language.latex_words import AbstractWords, Doubt, Rule
 from frechet.language.lexer import Token, number_of
-from frechet.language.mends import mend_of_function
 from frechet.language.parser import spanning
 from frechet.language.syntax import AxisName, Binary, Call, Name, Num, Tree
-from frechet.language.vocabulary import CONSTANTS, is_function
-from frechet.limits import MAX_NAME_LENGTH
 from frechet.notation.names import LETTER_OF
-
-Rule: TypeAlias = "Generator[Rule, Tree, Tree]"
 
 _BRACKETS: Final = frozenset(["(", "[", r"\{"])
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A reading that is right only for some shapes of a part: `|a|` for a scalar."""
-
-    part: Tree
-    allows_vectors: bool
-    message: str
-    hint: str
-
-
-class AbstractAtoms(ABC):
+class AbstractAtoms(AbstractWords):
     """The rules of what needs no brackets; sums and factors are stated by the grammar above."""
-
-    def __init__(self, cursor: Cursor) -> None:
-        self.cursor = cursor
-        self.declared = cursor.declared
-        self.sizes = size_names(cursor.declared)
-        self.doubts: list[Doubt] = []
-        self.bare: Tree | None = None
-        self.looks: dict[str, str] = {}
-
-    @abstractmethod
-    def sum(self) -> Rule: ...
 
     @abstractmethod
     def factor(self) -> Rule: ...
-
-    @abstractmethod
-    def superscript(self, base: Tree) -> Rule: ...
 
     @abstractmethod
     def starts_value(self) -> bool: ...
@@ -94,186 +57,6 @@ class AbstractAtoms(ABC):
             cursor.take()
             return Name("pi", token.start, token.end)
         return (yield self.styled(token, scripts))
-
-    def styled(self, token: Token, scripts: bool) -> Rule:
-        """Read a letter or word in a font or with an accent."""
-        cursor = self.cursor
-        if token.text in UPRIGHT:
-            return (yield self.upright(scripts))
-        if token.text in BOLD:
-            return (yield self.bold(scripts))
-        if token.text == r"\mathit":
-            cursor.take()
-            word = cursor.word()
-            if word is None:
-                self.refuse_command(token)
-            return self.named([word], token, scripts)
-        if token.text in ACCENTS:
-            return self.accented(token)
-        if token.kind == "command" and token.text not in (r"\}", r"\rVert", r"\rvert", r"\rangle"):
-            self.refuse_command(token)
-        cursor.missing()
-
-    def refuse_command(self, token: Token) -> NoReturn:
-        shown = quoted(token.text)
-        hint = REFUSED.get(token.text, r"Write functions as \operatorname{…}, names as letters.")
-        self.cursor.refuse(token, f"the command {shown} is not read here", hint)
-
-    # Names
-
-    def letter(self, base: str, token: Token, scripts: bool) -> Rule:
-        """Read a name, or what an undeclared `e`, `I` or `\\sigma` stands for."""
-        cursor = self.cursor
-        spellings = letter_spellings(base)
-        declared = declared_spelling(spellings, self.declared) is not None
-        if base == "e" and not declared and cursor.peek() == "^":
-            return (yield self.exponential(token))
-        if base in ("sigma", "σ") and not declared and self.bracket_follows():
-            return (yield self.function("sigmoid", token))
-        if base == "I" and not (declared and cursor.peek() != "_"):
-            if scripts:
-                cursor.subscript_first()
-            if cursor.peek() != "_" or not scripts:
-                return Call("eye", (), None, token.start, token.end, token.end)
-            if not self.subscripted_is_declared(spellings):
-                return (yield self.sized("eye", (), token))
-        return self.named(spellings, token, scripts)
-
-    def named(self, spellings: list[str], token: Token, scripts: bool = True) -> Name:
-        """Read the subscript of a name and settle its spelling."""
-        cursor = self.cursor
-        if scripts:
-            cursor.subscript_first()
-            if cursor.peek() == "_":
-                spellings = with_subscript(spellings, cursor.subscript())
-        declared = declared_spelling(spellings, self.declared)
-        name = declared or plainest(spellings)
-        if len(name) > MAX_NAME_LENGTH:
-            cursor.refuse(token, f"a name has more than {MAX_NAME_LENGTH} characters", "Shorten it.")
-        look = self.looks.setdefault(name, spellings[0])
-        if declared is None and look != spellings[0]:
-            cursor.refuse(token, f"two letters here would both be called {quoted(name)}", "Declare both.")
-        return Name(name, token.start, cursor.reached)
-
-    def subscripted_is_declared(self, spellings: list[str]) -> bool:
-        """Tell, without a step, whether the name with the subscript to come is declared."""
-        cursor, place = self.cursor, self.cursor.place
-        word = None
-        if cursor.peek() == "_":
-            cursor.take()
-            word = cursor.word()
-        cursor.place = place
-        return (
-            word is not None and declared_spelling(with_subscript(spellings, word), self.declared) is not None
-        )
-
-    def accented(self, token: Token) -> Tree:
-        cursor = self.cursor
-        accent = ACCENTS[cursor.take().text]
-        word = cursor.word()
-        if word is None:
-            self.refuse_command(token)
-        spellings = [f"{word}_{accent}", word + accent]
-        if declared_spelling(spellings, self.declared) is None:
-            cursor.refuse(token, f"{token.text}{{{word}}} is not declared", f'Declare "{word}_{accent}".')
-        return self.named(spellings, token, scripts=False)
-
-    def bold(self, scripts: bool) -> Rule:
-        """Read a bold letter, a bold one or zero, or several bold letters: a name or a product."""
-        cursor, token = self.cursor, self.cursor.take()
-        opening, greek = cursor.token, cursor.peek(1 if cursor.peek() == "{" else 0)
-        if greek[1:] in LETTER_OF and (cursor.peek() == greek or cursor.peek(2) == "}"):
-            cursor.place += 1 if cursor.peek() == greek else 3
-            return self.named(letter_spellings(greek[1:]), token, scripts)
-        word = cursor.word()
-        if word in ("0", "1"):
-            number = Num(Fraction(word), token.start, cursor.reached)
-            return (yield self.sized("vector", (number,), token))
-        if word is not None and len(word) == 1:
-            return (yield self.letter(word, token, scripts))
-        if word is not None and (word in self.declared or not word.isalpha()):
-            return self.named([word], token, scripts)
-        if word is None and opening.text != "{":
-            cursor.missing()
-        if word is not None:
-            cursor.place -= len(word) + 1
-        else:
-            cursor.take()
-        cursor.enter(opening, "}")
-        inside = yield self.sum()
-        cursor.leave()
-        return spanning(inside, token.start, cursor.reached)
-
-    def upright(self, scripts: bool) -> Rule:
-        """Read an upright word: a function, a declared name, or the d of a differential."""
-        cursor, token = self.cursor, self.cursor.take()
-        place = cursor.place
-        word = cursor.word()
-        if word is None:
-            cursor.place = place
-            self.refuse_command(token)
-        function = WORDS.get(word, word)
-        if (is_function(function) or function in CONSTANTS) and (
-            token.text.startswith(r"\operatorname") or word not in self.declared
-        ):
-            return (yield self.function(function, token))
-        if word == "d" and cursor.token.kind in ("letter", "command"):
-            inner = yield self.atom()
-            if isinstance(inner, Name):
-                return Name(f"d{inner.text}", token.start, inner.end)
-            cursor.refuse(token, "after this d comes the name of a variable", REFUSED[r"\partial"])
-        if len(word) == 1:
-            return (yield self.letter(word, token, scripts))
-        if declared_spelling([word], self.declared) is None:
-            cursor.refuse(token, f"there is no function {quoted(word)}", mend_of_function(word))
-        return self.named([word], token, scripts)
-
-    # Identities and vectors of ones
-
-    def sized(self, function: str, arguments: tuple[Tree, ...], token: Token) -> Rule:
-        """Read the sizes below an identity or a bold one: `I_n`, `\\mathbf{1}_{m \\times n}`."""
-        cursor, name_end = self.cursor, self.cursor.reached
-        cursor.subscript_first()
-        if cursor.peek() != "_":
-            return Call(function, arguments, None, token.start, name_end, name_end)
-        cursor.take()
-        if cursor.peek() != "{":
-            sizes = [(yield self.size())]
-        else:
-            cursor.enter(cursor.take(), "}")
-            sizes = [(yield self.size_product())]
-            while cursor.skip(r"\times") or cursor.skip(","):
-                sizes.append((yield self.size_product()))
-            cursor.leave()
-        if len(sizes) == 2 and sizes[1] is not None and function == "vector":
-            function = "matrix"
-        return Call(function, (*arguments, *sizes), None, token.start, cursor.reached, name_end)
-
-    def size_product(self) -> Rule:
-        left = yield self.size()
-        while self.cursor.peek() not in ("}", r"\times", ","):
-            self.cursor.skip(r"\cdot")
-            right = yield self.size()
-            left = Binary("*", left, right, left.start, right.end, right.start)
-        return left
-
-    def size(self) -> Rule:
-        """Read one size: a whole number or a name, which may have a subscript."""
-        cursor, token = self.cursor, self.cursor.take()
-        if token.kind == "number":
-            return Num(number_of(token, cursor.source), token.start, token.end)
-        word = cursor.word() if token.text == r"\mathit" else token.text.removeprefix("\\")
-        if word is None or not (token.kind == "letter" or token.text == r"\mathit" or word in LETTER_OF):
-            cursor.refuse(
-                token, "this is not a size", "A size is a whole number, a name, or a product of such."
-            )
-        spellings = letter_spellings(word)
-        if cursor.peek() == "_" and self.cursor.open:
-            spellings = with_subscript(spellings, cursor.subscript())
-        return Name(
-            declared_spelling(spellings, self.sizes) or plainest(spellings), token.start, cursor.reached
-        )
-        yield
 
     # Brackets
 
@@ -346,7 +129,7 @@ class AbstractAtoms(ABC):
                 Doubt(value[0], True, "the 1-norm of a matrix is its largest column sum", hint)
             )
         elif kind in ("", "2"):
-            hint = r"For the Frobenius norm write \left\| A \right\|_F; the spectral norm is not in the language."
+            hint = r"For the Frobenius norm write \left\| A \right\|_F; there is no spectral norm here."
             self.doubts.append(Doubt(value[0], True, "this norm of a matrix is the spectral norm", hint))
         return Call(
             "norm1" if kind == "1" else "norm2", value, None, group.start, cursor.reached, group.name_end
@@ -372,7 +155,7 @@ class AbstractAtoms(ABC):
         return Binary("/", above, below, token.start, cursor.reached, token.start)
 
     def refuse_derivative(self, token: Token) -> None:
-        """Refuse `\\frac{d}{dx}` and its kin, which are no quotients."""
+        r"""Refuse `\frac{d}{dx}` and its kin, which are no quotients."""
         texts = [
             t.text
             for t in self.cursor.tokens[self.cursor.place : self.cursor.place + 12]
@@ -381,7 +164,7 @@ class AbstractAtoms(ABC):
         letters = "".join("d" if text in (r"\partial", r"\nabla") else text for text in texts)
         above, _, below = letters.partition("}{")
         if above.startswith("{d") and below.startswith("d") and below[1:2] not in ("", "}", "^"):
-            self.cursor.refuse(token, "this is a derivative, not a quotient", REFUSED[r"\partial"])
+            self.cursor.refuse(token, "this is a derivative, not a quotient", DERIVATIVE_HINT)
 
     def root(self) -> Rule:
         cursor, token = self.cursor, self.cursor.take()
@@ -441,25 +224,21 @@ class AbstractAtoms(ABC):
     def axis(self, name: str) -> AxisName:
         cursor, token = self.cursor, self.cursor.token
         word = cursor.subscript()
-        if word in ("rows", "columns"):
-            return cast(AxisName, word)
-        hint = "Write log(x)/log(2) for another base." if name == "log" else "Leave the subscript out."
-        cursor.refuse(token, f"{name} has no subscript {quoted(word)}", hint)
+        if word not in ("rows", "columns"):
+            hint = "Write log(x)/log(2) for another base." if name == "log" else "Leave the subscript out."
+            cursor.refuse(token, f"{name} has no subscript {quoted(word)}", hint)
+        return cast(AxisName, word)
 
     def power_of_function(self, name: str) -> Num:
-        """Read the 2 of `\\sin^2 x`; any other superscript of a function has two meanings."""
+        r"""Read the 2 of `\sin^2 x`; any other superscript of a function has two meanings."""
         cursor, hat = self.cursor, self.cursor.take()
         grouped = cursor.skip("{")
         token = cursor.take()
-        if (
-            token.kind == "number"
-            and token.text.isdigit()
-            and token.text != "1"
-            and (not grouped or cursor.skip("}"))
-        ):
-            return Num(number_of(token, cursor.source), token.start, token.end)
-        hint = f"Write the inverse function by name, or raise the value: ({name}(a))^{{-1}}."
-        cursor.refuse(hat, f"this superscript of {name} has two meanings", hint)
+        is_whole = token.kind == "number" and token.text.isdigit() and token.text != "1"
+        if not is_whole or (grouped and not cursor.skip("}")):
+            hint = f"Write the inverse function by name, or raise the value: ({name}(a))^{{-1}}."
+            cursor.refuse(hat, f"this superscript of {name} has two meanings", hint)
+        return Num(number_of(token, cursor.source), token.start, token.end)
 
     def skip_determinant(self) -> bool:
         cursor, place = self.cursor, self.cursor.place

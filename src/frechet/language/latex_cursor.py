@@ -82,7 +82,7 @@ class Cursor:
             )
 
     def leave(self, sized: bool = False) -> None:
-        """Close the innermost bracket, `\\right` included where `\\left` opened it."""
+        r"""Close the innermost bracket, `\right` included where `\left` opened it."""
         opening, closing = self.open.pop()
         if sized and not self.skip(r"\right"):
             self._unclosed(opening, rf"\right{closing}")
@@ -173,7 +173,7 @@ class Cursor:
         return place
 
     def transposition(self, ahead: int = 0) -> int:
-        """Return how many tokens from here say `transposed`: `T`, `\\top`, `\\mathsf{T}`; 0 if none do."""
+        r"""Return how many tokens from here say `transposed`: `T`, `\top`, `\mathsf{T}`; 0 if none do."""
         text = self.peek(ahead)
         if text in TRANSPOSES:
             return 1

@@ -77,7 +77,7 @@ def tokens_of(source: object) -> list[Token]:
 
 
 def _inside(source: str) -> tuple[int, int]:
-    """Return the place of the formula inside `$…$`, `$$…$$`, `\\[…\\]` or `\\(…\\)`."""
+    r"""Return the place of the formula inside `$…$`, `$$…$$`, `\[…\]` or `\(…\)`."""
     start, end = len(source) - len(source.lstrip()), len(source.rstrip())
     for opening, closing in _WRAPPINGS:
         wrapped = source.startswith(opening, start) and source.endswith(closing, start, end)

@@ -37,6 +37,6 @@ def declared_spelling(spellings: list[str], declared: Container[str]) -> str | N
 
 
 def plainest(spellings: list[str]) -> str:
-    """Return the spelling of an undeclared name: `\\varphi` is `phi`."""
+    r"""Return the spelling of an undeclared name: `\varphi` is `phi`."""
     first = spellings[0]
     return first.removeprefix("var") if first.startswith("var") and len(spellings) > 1 else first
