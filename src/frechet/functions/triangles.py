@@ -16,6 +16,7 @@ class LowerTriangle(AbstractFunction):
 
     name, latex = "tril", r"\operatorname{tril}"
     curvature, monotonicity = Curvature.AFFINE, Monotonicity.INCREASING
+    exact = True
     code = Code("np.tril({0})")
 
     def shape_of(self, *shapes: Shape) -> Shape:

@@ -26,7 +26,6 @@ from frechet.verification.reference import evaluate_all
 
 SMALLEST_SIZE: Final = 2
 LARGEST_SIZE: Final = 7
-_GRID: Final = 256
 _TRIES: Final = 8
 _LARGEST_VALUE: Final = 1e9
 
@@ -40,12 +39,13 @@ class Style:
     low: float
     high: float
     dominant: int = 0
+    grid: int = 256
 
     def entry(self, random: Random) -> Fraction:
         number = 0
         while number == 0:
-            number = random.randint(round(self.low * _GRID), round(self.high * _GRID))
-        return Fraction(number, _GRID)
+            number = random.randint(round(self.low * self.grid), round(self.high * self.grid))
+        return Fraction(number, self.grid)
 
 
 MIXED: Final = Style("mixed", -2, 2)

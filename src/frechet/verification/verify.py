@@ -16,7 +16,7 @@ from random import Random
 from typing import Any, Final, TypeAlias, final
 
 from frechet.assumptions import Structure
-from frechet.errors import DomainError, EvaluationError
+from frechet.errors import DomainError, EvaluationError, UnsupportedError
 from frechet.expressions.function import Matrix
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.functions.linear_algebra import entries, matmul
@@ -26,6 +26,7 @@ from frechet.verification.sampling import MIXED, Point, draw, points
 
 TensorEvaluator: TypeAlias = Callable[[Mapping[str, Matrix], Mapping[str, int]], Any]
 TOLERANCE: Final = 1e-8
+_MIRRORED: Final = (Structure.SYMMETRIC, Structure.PSD, Structure.SKEW)
 _KINK: Final = Decimal("1e-9")
 _SPARE: Final = 3
 _NEGLIGIBLE: Final = Decimal("1e-20")
@@ -77,17 +78,63 @@ def verify(
     Raises:
         EvaluationError: no point was found where both are defined and smooth.
     """
+
+    def along(point: Point, moves: Sequence[Matrix]) -> list[Decimal]:
+        return _contracted(_values(derivative, point), _weights(moves))
+
+    roots = [function, derivative] if isinstance(derivative, Expr) else [function]
+    return _verified(function, variables, along, roots, count, seed, directions)
+
+
+def verify_differential(
+    function: Expr,
+    variables: Sequence[Symbol],
+    differential: Expr,
+    changes: Sequence[Symbol],
+    *,
+    count: int = 5,
+    seed: int = 0,
+    directions: Directions = Directions.PROJECT,
+) -> Verification:
+    """Compare a derivative given as a form in the changes of its variables, one change for each.
+
+    Raises:
+        EvaluationError: no point was found where the function is defined and smooth.
+        UnsupportedError: a symmetric or skew variable is taken entry by entry; the form in its
+            changes does not tell these apart.
+    """
+    if directions is Directions.ENTRIES and any(v.structure in _MIRRORED for v in variables):
+        raise UnsupportedError(
+            "a differential by free entries cannot be verified", hint="Verify the projected derivative."
+        )
+
+    def along(point: Point, moves: Sequence[Matrix]) -> list[Decimal]:
+        values = {**point.values, **{c.name: move for c, move in zip(changes, moves, strict=True)}}
+        return entries(evaluate(differential, values, point.sizes, arithmetic_for(1)))
+
+    return _verified(function, variables, along, [function], count, seed, directions)
+
+
+def _verified(
+    function: Expr,
+    variables: Sequence[Symbol],
+    along: Callable[[Point, Sequence[Matrix]], list[Decimal]],
+    roots: Sequence[Expr],
+    count: int,
+    seed: int,
+    directions: Directions,
+) -> Verification:
     order = len(variables)
     arithmetic, random = arithmetic_for(order), Random(seed)
-    roots = [function, derivative] if isinstance(derivative, Expr) else [function]
     largest = _LARGEST_SIZES.get(order, _LARGEST_SIZE_OF_HIGH_ORDER)
     worst, sizes, done = 0.0, list[int](), 0
     for point in points(roots, count + _SPARE, seed, arithmetic, largest, variables):
         if done == count:
             break
         moves = [_direction(v, point, random, directions) for v in variables]
-        weights = _weights([_counted(v, m, directions) for v, m in zip(variables, moves, strict=True)])
-        error = _error_at(function, variables, derivative, point, moves, weights)
+        changes = [{v.name: move} for v, move in zip(variables, moves, strict=True)]
+        counted = [_counted(v, m, directions) for v, m in zip(variables, moves, strict=True)]
+        error = _error_at(function, point, changes, lambda: along(point, counted))  # noqa: B023
         if error is not None:
             worst, done = max(worst, error), done + 1
             sizes.extend(point.sizes.values())
@@ -116,45 +163,39 @@ def _direction(variable: Symbol, point: Point, random: Random, directions: Direc
 
 def _counted(variable: Symbol, move: Matrix, directions: Directions) -> Matrix:
     """Return the part of a direction that a derivative by free entries counts once."""
-    mirrored = variable.structure in (Structure.SYMMETRIC, Structure.PSD, Structure.SKEW)
-    if directions is not Directions.ENTRIES or not mirrored:
+    if directions is not Directions.ENTRIES or variable.structure not in _MIRRORED:
         return move
     return [[a if i <= j else 0 * a for j, a in enumerate(row)] for i, row in enumerate(move)]
 
 
 def _error_at(
-    function: Expr,
-    variables: Sequence[Symbol],
-    derivative: Expr | TensorEvaluator,
-    point: Point,
-    moves: Sequence[Matrix],
-    weights: Sequence[Decimal],
+    function: Expr, point: Point, changes: Sequence[Mapping[str, Matrix]], along: Callable[[], list[Decimal]]
 ) -> float | None:
     """Return the relative error at a point, or None where the function is not smooth enough."""
-    changes = [{v.name: move} for v, move in zip(variables, moves, strict=True)]
-    arithmetic = arithmetic_for(len(variables))
     try:
-        expected = directional_derivative(function, point, changes)
+        estimate = directional_derivative(function, point, changes)
+        values = along()
     except DomainError:
         return None
-    with arithmetic.context():
-        numerical = entries(expected.value)
-        scale_of = max(max(abs(a) for a in numerical), _NEGLIGIBLE)
-        if expected.error > _KINK * scale_of:
+    numerical = entries(estimate.value)
+    if len(values) != len(numerical):
+        raise EvaluationError(
+            f"the derivative has {len(values)} entries in a direction, not {len(numerical)}",
+            hint="Its axes are the function's, then the variables'.",
+        )
+    with arithmetic_for(len(changes)).context():
+        scale = max(*(abs(a) for a in (*numerical, *values)), _NEGLIGIBLE)
+        if estimate.error > _KINK * scale:
             return None
-        values = _values(derivative, point)
-        if len(values) != len(numerical) * len(weights):
-            raise EvaluationError(
-                f"the derivative has {len(values)} entries, not {len(numerical) * len(weights)}",
-                hint="Its axes are the function's, then the variables'.",
-            )
-        width = len(weights)
-        worst = Decimal(0)
-        for place, reference in enumerate(numerical):
-            products = [a * w for a, w in zip(values[place * width : (place + 1) * width], weights, strict=True)]
-            magnitude = max(scale_of, sum((abs(p) for p in products), Decimal(0)))
-            worst = max(worst, abs(sum(products, Decimal(0)) - reference) / magnitude)
-    return float(worst)
+        return float(max(abs(a - b) for a, b in zip(values, numerical, strict=True)) / scale)
+
+
+def _contracted(values: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal]:
+    """Sum out the axes of the variables; what does not divide evenly is left for the caller to refuse."""
+    width = len(weights)
+    rows = [values[start : start + width] for start in range(0, len(values), width)]
+    with arithmetic_for(1).context():
+        return [sum((a * w for a, w in zip(row, weights, strict=False)), Decimal(0)) for row in rows]
 
 
 def _values(derivative: Expr | TensorEvaluator, point: Point) -> list[Decimal]:
