@@ -59,7 +59,7 @@ def fold_with_bindings(
 
 def _fresh_name(taken: set[str]) -> str:
     number = 1
-    while f"t{number}" in taken:
+    while f"t{number}" in taken or f"t_{number}" in taken:
         number += 1
     taken.add(f"t{number}")
     return f"t{number}"

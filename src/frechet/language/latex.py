@@ -260,7 +260,10 @@ class _Reader(AbstractAtoms):
     def special_exponent(self, base: Tree, hat: Token, inside: int) -> Tree | None:
         """Take `T`, `-T`, `+` on top, up to a closing brace."""
         cursor = self.cursor
-        closes = (lambda ahead: cursor.peek(ahead) == "}") if inside else (lambda ahead: True)
+
+        def closes(ahead: int) -> bool:
+            return not inside or cursor.peek(ahead) == "}"
+
         width = cursor.transposition(inside)
         if width and closes(inside + width):
             cursor.place += inside + width

@@ -114,7 +114,7 @@ class AbstractWords(ABC):
             if cursor.peek() != "_" or not scripts:
                 return Call("eye", (), None, token.start, token.end, token.end)
             if not self.subscripted_is_declared(spellings):
-                return (yield self.sized("eye", (), token))
+                return self.sized("eye", (), token)
         return self.named(spellings, token, scripts)
 
     def named(self, spellings: list[str], token: Token, scripts: bool = True) -> Name:
@@ -166,7 +166,7 @@ class AbstractWords(ABC):
         word = cursor.word()
         if word in ("0", "1"):
             number = Num(Fraction(word), token.start, cursor.reached)
-            return (yield self.sized("vector", (number,), token))
+            return self.sized("vector", (number,), token)
         if word is not None and len(word) == 1:
             return (yield self.letter(word, token, scripts))
         if word is not None and (word in self.declared or not word.isalpha()):
@@ -208,7 +208,7 @@ class AbstractWords(ABC):
 
     # Identities and vectors of ones
 
-    def sized(self, function: str, arguments: tuple[Tree, ...], token: Token) -> Rule:
+    def sized(self, function: str, arguments: tuple[Tree, ...], token: Token) -> Tree:
         r"""Read the sizes below an identity or a bold one: `I_n`, `\mathbf{1}_{m \times n}`."""
         cursor, name_end = self.cursor, self.cursor.reached
         cursor.subscript_first()
@@ -216,26 +216,26 @@ class AbstractWords(ABC):
             return Call(function, arguments, None, token.start, name_end, name_end)
         cursor.take()
         if cursor.peek() != "{":
-            sizes = [(yield self.size())]
+            sizes = [self.size()]
         else:
             cursor.enter(cursor.take(), "}")
-            sizes = [(yield self.size_product())]
+            sizes = [self.size_product()]
             while cursor.skip(r"\times") or cursor.skip(","):
-                sizes.append((yield self.size_product()))
+                sizes.append(self.size_product())
             cursor.leave()
-        if len(sizes) == 2 and sizes[1] is not None and function == "vector":
+        if len(sizes) == 2 and function == "vector":
             function = "matrix"
         return Call(function, (*arguments, *sizes), None, token.start, cursor.reached, name_end)
 
-    def size_product(self) -> Rule:
-        left = yield self.size()
+    def size_product(self) -> Tree:
+        left = self.size()
         while self.cursor.peek() not in ("}", r"\times", ","):
             self.cursor.skip(r"\cdot")
-            right = yield self.size()
+            right = self.size()
             left = Binary("*", left, right, left.start, right.end, right.start)
         return left
 
-    def size(self) -> Rule:
+    def size(self) -> Tree:
         """Read one size: a whole number or a name, which may have a subscript."""
         cursor, token = self.cursor, self.cursor.take()
         if token.kind == "number":
@@ -251,4 +251,3 @@ class AbstractWords(ABC):
         return Name(
             declared_spelling(spellings, self.sizes) or plainest(spellings), token.start, cursor.reached
         )
-        yield

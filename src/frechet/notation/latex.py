@@ -42,7 +42,7 @@ BARE: Final = frozenset(
 
 _SLOT: Final = re.compile(r"\{(\d)(?::(base|factor))?\}")
 _NEEDS_SIGN: Final = re.compile(r"[0-9.]")
-_WIDE_END: Final = re.compile(r"\\(?:mathit\{[^{}]*\}|mathrm\{d\}\S+)$")
+_WIDE_END: Final = re.compile(r"\\(?:mathit\{[^{}]*\}|mathrm\{d\}[^)\s]+)$")
 _WIDE_START: Final = re.compile(r"\\(?:mathit|mathrm)\{")
 
 
@@ -126,7 +126,8 @@ class LatexNotation(AbstractNotation):
             text = _spelled(name)
         differential = text.startswith(r"\mathrm{d}")
         return Written(
-            text, Strength.FUNCTION if differential else Strength.ATOM, closed=text if differential else ""
+            text,
+            Strength.FUNCTION if differential else Strength.ATOM,
         )
 
     def constant(self, name: str) -> Written:
@@ -215,7 +216,7 @@ class LatexNotation(AbstractNotation):
         def fill(slot: re.Match[str]) -> str:
             argument = arguments[int(slot[1])]
             if slot[2] == "base":
-                return self.at_least(argument, Strength.ATOM)
+                return self.base(argument)
             return self.factor(argument) if slot[2] == "factor" else self.signed(argument)
 
         kinds: Mapping[str | None, Strength] = {"base": Strength.POSTFIX, "factor": Strength.PRODUCT}
@@ -228,7 +229,7 @@ class LatexNotation(AbstractNotation):
         if node.function is SUM_ROWS:
             parts = [self.factor(argument), self.filled("1", (columns, 1)).text]
         else:
-            parts = [self.transpose(self.at_least(argument, Strength.ATOM)), self.filled("1", (rows, 1)).text]
+            parts = [self.transpose(self.base(argument)), self.filled("1", (rows, 1)).text]
         return Written(self.juxtapose(parts), Strength.PRODUCT)
 
     def where(self, text: str, bindings: Sequence[Binding]) -> str:

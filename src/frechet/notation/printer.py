@@ -109,9 +109,13 @@ class AbstractNotation(ABC):
 
     def factor(self, written: Written) -> str:
         """Return a factor that another one may follow."""
-        if written.closed and not written.negative:
-            return written.closed
-        return self.at_least(written, Strength.FUNCTION)
+        closed = written.closed if written.binds is Strength.FUNCTION else ""
+        return closed or self.at_least(written, Strength.FUNCTION)
+
+    def base(self, written: Written) -> str:
+        """Return a text that can be raised: nothing already raised, no function without brackets."""
+        closed = written.closed if written.binds is Strength.FUNCTION else ""
+        return closed or self.at_least(written, Strength.ATOM)
 
 
 def render(root: Expr, notation: AbstractNotation) -> str:
@@ -214,7 +218,7 @@ class Printer:
         if size.denominator != 1:
             below.insert(0, self._number(Fraction(size.denominator)))
         inside = self._product_of([*number, *above], chain)
-        if chain and (above or len(inside.text) > _LONGEST_NUMERATOR):
+        if chain and ((above and len(chain) > 1) or len(inside.text) > _LONGEST_NUMERATOR):
             scale = self.notation.fraction(self._product_of([*number, *above]), self._product_of(below))
             written = self._scaled([scale], chain)
         else:
@@ -275,10 +279,6 @@ class Printer:
         first = results[left].text if isinstance(left, Kronecker) else notation.factor(results[left])
         return Written(first + notation.kronecker + notation.factor(results[right]), Strength.ELEMENTWISE)
 
-    def _base(self, written: Written) -> str:
-        """Return a text that can be raised: nothing already raised, no function without brackets."""
-        return self.notation.at_least(written, Strength.ATOM)
-
     def _power(self, base: Expr, exponent: Expr, results: Results) -> Written:
         match exponent:
             case Number(value) if base.is_scalar and value < 0:
@@ -290,7 +290,9 @@ class Printer:
                 return self.notation.root(self.notation.signed(results[base]))
             case Number(value) if value == -1:
                 return self._inverse(base, results)
-        raised = self.notation.power(self._base(results[base]), self._exponent(exponent, results))
+            case Number(value) if value > 0 and (inverted := _inverted(base)) is not None:
+                base, exponent = inverted, Number.of(-value)
+        raised = self.notation.power(self.notation.base(results[base]), self._exponent(exponent, results))
         return Written(raised, Strength.POSTFIX)
 
     def _exponent(self, exponent: Expr, results: Results) -> Written:
@@ -301,24 +303,23 @@ class Printer:
         return results[exponent] if exponent in results else self.rule(exponent, results)
 
     def _elementwise_power(self, base: Expr, exponent: Expr, results: Results) -> Written:
-        raised = self.notation.elementwise_power(self._base(results[base]), self._exponent(exponent, results))
+        raised = self.notation.elementwise_power(
+            self.notation.base(results[base]), self._exponent(exponent, results)
+        )
         return Written(raised, Strength.POSTFIX)
 
     def _transpose(self, operand: Expr, results: Results) -> Written:
-        inverted = _inverted(operand)
+        notation, inverted = self.notation, _inverted(operand)
         if inverted is not None and not isinstance(inverted, Transpose):
-            return Written(self.notation.inverse_transpose(self._base(results[inverted])), Strength.POSTFIX)
-        written = results[operand]
-        closed = written.closed if written.strength is Strength.FUNCTION else ""
-        base = closed or self._base(written)
-        return Written(self.notation.transpose(base), Strength.POSTFIX)
+            return Written(notation.inverse_transpose(notation.base(results[inverted])), Strength.POSTFIX)
+        return Written(notation.transpose(notation.base(results[operand])), Strength.POSTFIX)
 
     def _inverse(self, operand: Expr, results: Results) -> Written:
         if isinstance(operand, Transpose):
-            base = self._base(results[operand.operand])
+            base = self.notation.base(results[operand.operand])
             return Written(self.notation.inverse_transpose(base), Strength.POSTFIX)
         one = Written("1", Strength.ATOM, negative=True)
-        return Written(self.notation.power(self._base(results[operand]), one), Strength.POSTFIX)
+        return Written(self.notation.power(self.notation.base(results[operand]), one), Strength.POSTFIX)
 
     def _apply(self, node: Apply, results: Results) -> Written:
         argument = node.arguments[0]

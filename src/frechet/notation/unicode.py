@@ -141,9 +141,9 @@ class UnicodeNotation(AbstractNotation):
         if node.function is DOT:
             return Written(f"⟨{inside}⟩", Strength.ATOM)
         if node.function is PSEUDOINVERSE:
-            return Written(self.at_least(arguments[0], Strength.ATOM) + "⁺", Strength.POSTFIX)
+            return Written(self.base(arguments[0]) + "⁺", Strength.POSTFIX)
         if node.function is OUTER:
-            right = self.transpose(self.at_least(arguments[1], Strength.ATOM))
+            right = self.transpose(self.base(arguments[1]))
             return Written(self.juxtapose([self.factor(arguments[0]), right]), Strength.PRODUCT)
         if node.function.axis is not Axis.ALL:
             inside += f", {node.function.axis.value}"
