@@ -1,0 +1,1 @@
+"""Is it convex? Signs and definiteness, composition rules, a certificate, counterexamples."""
