@@ -47,7 +47,8 @@ def test_no_text_is_evaluated(path: Path) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
-    assert called & EVALUATORS <= imported_names(path)
+    checked = {"compile", "exec"} if path.name == "execution.py" and path.parent.name == "backends" else set()
+    assert called & EVALUATORS <= imported_names(path) | checked
 
 
 def imported_names(path: Path) -> set[str]:

@@ -6,7 +6,7 @@ two inputs that disagree are both named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -79,7 +79,9 @@ def _numbers(name: str, value: Any) -> Array:
             f"{name} is not an array of real numbers", hint="All rows must have the same length."
         ) from None
     except OverflowError:
-        raise EvaluationError(f"{name} does not fit a floating-point number", hint="Scale the data.") from None
+        raise EvaluationError(
+            f"{name} does not fit a floating-point number", hint="Scale the data."
+        ) from None
     if raw.dtype.kind not in "iuf":
         kinds = {"b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects"}
         raise EvaluationError(
@@ -102,7 +104,8 @@ def _as_matrix(symbol: Symbol, array: Array) -> Array:
         return array
     hint = "Vectors are columns: pass a one-dimensional array." if shape[1] == 1 else "Check its dimensions."
     raise EvaluationError(
-        f"{symbol.name} is declared {describe(shape)}, but the value has shape {_shown(array.shape)}", hint=hint
+        f"{symbol.name} is declared {describe(shape)}, but the value has shape {_shown(array.shape)}",
+        hint=hint,
     )
 
 
@@ -125,7 +128,9 @@ def _sizes(symbols: Sequence[Symbol], arrays: Mapping[str, Array]) -> dict[str, 
             sizes[unknown[0]] = _solve(dimension, unknown[0], sizes, length)
             source[unknown[0]] = (name, length)
         if len(set(unknown)) <= 1 and value_of(dimension, sizes) != length:
-            raise EvaluationError(_disagreement(name, dimension, length, source), hint="Check the sizes of the data.")
+            raise EvaluationError(
+                _disagreement(name, dimension, length, source), hint="Check the sizes of the data."
+            )
     return sizes
 
 
@@ -138,11 +143,13 @@ def _disagreement(name: str, dimension: Dimension, length: int, source: Mapping[
     origin = next((source[f] for f in factors_of(dimension) if isinstance(f, str) and f in source), None)
     if origin is None or origin[0] == name:
         return f"{name} has {length} entries along an axis of size {dimension}"
-    return f"{name} has size {length} where {origin[0]} has size {origin[1]}: both are {quoted(str(dimension))}"
+    return (
+        f"{name} has size {length} where {origin[0]} has size {origin[1]}: both are {quoted(str(dimension))}"
+    )
 
 
 def _check_structure(symbol: Symbol, x: Array) -> None:
-    kept = {
+    kept: dict[Structure, Callable[[], Array]] = {
         Structure.SYMMETRIC: lambda: x.T,
         Structure.PSD: lambda: x.T,
         Structure.SKEW: lambda: -x.T,

@@ -1,53 +1,45 @@
-"""The steps of a NumPy program and how it runs."""
+"""A compiled function: planned for the sizes it meets, fast when all is well, thorough when not.
+
+A call first runs the function written for the last sizes. If that refuses, the inputs are read with
+care, every refusal being a sentence about them; a plan for their sizes is made if there is none;
+and if a step fails or gives a value that is not finite, the steps are run one by one to say which.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
-from functools import reduce
-from operator import add, mul
-from typing import TYPE_CHECKING, Any, NamedTuple, final
+from typing import Any, Final, NamedTuple, NoReturn, final
 
 import numpy as np
 
-from frechet.backends import numpy_backend as backend
-from frechet.backends.inputs import Array, read_inputs
-from frechet.errors import EvaluationError
-from frechet.expressions.nodes import (
-    Apply,
-    Constant,
-    ElementwisePower,
-    Expr,
-    Hadamard,
-    Identity,
-    Kronecker,
-    Number,
-    Ones,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Transpose,
-    Zero,
-)
+from frechet.assumptions import Structure
+from frechet.backends.alternatives import plan_cheapest
+from frechet.backends.execution import namespace, run
+from frechet.backends.inputs import read_inputs
+from frechet.backends.numpy_program import NumpyCode, Output
+from frechet.backends.plan import Plan
+from frechet.backends.planner import Planner
+from frechet.backends.targets import Target
+from frechet.errors import EvaluationError, FrechetError, LimitError
+from frechet.expressions.nodes import Symbol
 from frechet.expressions.text import write
-from frechet.expressions.traversal import symbols_of
-from frechet.functions.inverses import INVERSE
-from frechet.shapes import factors_of, is_scalar, is_vector, value_of
+from frechet.limits import budget
+from frechet.shapes import factors_of
+from frechet.tensors.nodes import Leaf, Size, postorder
+from frechet.tensors.recover import recover
 
-if TYPE_CHECKING:
-    from frechet.backends.compile import TensorEvaluator
-
-_LARGEST_SHOWN = 60
+MAX_ENTRIES: Final = 200_000_000
+_LARGEST_SHOWN: Final = 60
 
 
-class Step(NamedTuple):
-    """Compute `operation` of some registers; `node` is what the result stands for."""
+class Variant(NamedTuple):
+    """The program for one range of sizes."""
 
-    node: Expr
-    operation: Callable[..., Array]
-    arguments: tuple[int, ...]
+    plan: Plan
+    code: NumpyCode
+    run: Callable[[Mapping[str, Any], Mapping[str, int] | None], list[Any]]
+    names: dict[str, Any]
 
 
 @final
@@ -56,27 +48,26 @@ class Program:
 
     def __init__(
         self,
-        roots: Sequence[Expr | None],
-        tensors: Mapping[int, TensorEvaluator],
-        symbols_of_tensors: Sequence[Symbol],
+        targets: Sequence[Target],
         declared: Mapping[str, Symbol],
-        strict: bool,
+        strict: bool = True,
+        dtype: str = "float64",
     ) -> None:
-        self._roots, self._tensors, self._strict = tuple(roots), dict(tensors), strict
-        self._registers: dict[Expr, int] = {}
-        self._steps: list[Step] = []
-        formulas = [root for root in roots if root is not None]
-        for node in _needed(formulas):
-            self._registers[node] = len(self._registers)
-            if not isinstance(node, Symbol | Identity | Ones | Zero):
-                self._steps.append(Step(node, *_operation(node, self._registers)))
-        needed = {**symbols_of(*formulas), **{s.name: s for s in symbols_of_tensors}}
-        self._symbols = list(needed.values())
-        self._declared = [symbol for name, symbol in declared.items() if name not in needed]
-        self._given = [node for node in self._registers if isinstance(node, Symbol | Identity | Ones | Zero)]
-        dimensions = [d for node in (*self._given, *self._symbols) for d in node.shape]
-        parts = [part for dimension in dimensions for part in factors_of(dimension)]
-        self._names = sorted({part for part in parts if isinstance(part, str)})
+        self._targets, self._strict, self._dtype = tuple(targets), strict, np.dtype(dtype)
+        nodes = postorder(*(t.tensor for t in targets))
+        symbols = {
+            n.symbol.name: n.symbol for n in nodes if isinstance(n, Leaf) and isinstance(n.symbol, Symbol)
+        }
+        self._symbols = list(symbols.values())
+        self._declared = [s for name, s in declared.items() if name not in symbols]
+        dimensions = {d for n in nodes for d in (*n.dims, *getattr(n, "axes", ()))}
+        dimensions |= {n.dimension for n in nodes if isinstance(n, Size)}
+        atoms = {
+            f for d in (*dimensions, *(d for s in self._symbols for d in s.shape)) for f in factors_of(d)
+        }
+        self._names = sorted(a for a in atoms if isinstance(a, str))
+        self._variants: dict[tuple[int, ...], Variant] = {}
+        self._run: Any = _not_yet
 
     def __call__(self, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs, in the order in which they were compiled.
@@ -84,139 +75,138 @@ class Program:
         Raises:
             EvaluationError: an input does not fit, or a value is not finite.
         """
-        arrays, sizes = read_inputs(self._symbols, self._names, inputs, self._declared)
-        values: list[Any] = [None] * len(self._registers)
-        for node in self._given:
-            values[self._registers[node]] = _given(node, arrays, sizes)
-        with np.errstate(all="ignore"):
-            for step in self._steps:
-                values[self._registers[step.node]] = self._run(step, values)
-            results = [
-                self._tensors[place](arrays, sizes) if root is None else values[self._registers[root]]
-                for place, root in enumerate(self._roots)
-            ]
-        if self._strict and not all(np.isfinite(result).all() for result in results):
-            self._blame(values)
-        return [result if root is None else _public(root, result) for root, result in zip(self._roots, results, strict=True)]
-
-    def _run(self, step: Step, values: list[Any]) -> Array:
         try:
-            return step.operation(*(values[i] for i in step.arguments))
-        except EvaluationError as error:
-            culprit = _singular(step.node) or step.node
-            raise EvaluationError(f"{_shown(culprit)} {error.message}", hint=error.hint) from None
-        except (np.linalg.LinAlgError, ValueError, ArithmeticError):
-            raise EvaluationError(
-                f"{_shown(step.node)} has no value for these inputs", hint="Check the inputs."
-            ) from None
+            result: list[Any] = self._run(inputs, None)
+            return result
+        except Exception:
+            return self._carefully(inputs)
 
-    def _blame(self, values: list[Any]) -> None:
-        for step in self._steps:
-            value = values[self._registers[step.node]]
-            if not np.isfinite(value).all():
-                place = np.argwhere(~np.isfinite(value))[0]
-                found = float(value[tuple(place)])
-                entry = "" if value.size == 1 else f" at entry {', '.join(str(p + 1) for p in place)}"
-                kind = "not a number" if math.isnan(found) else "infinite"
-                raise EvaluationError(
-                    f"{_shown(step.node)} is {kind}{entry} for these inputs",
-                    hint="The inputs are outside its domain, or its value is too large for a float.",
-                )
-        raise EvaluationError("a value is not finite for these inputs", hint="Check the inputs.")
+    def source(self, **sizes: int) -> str:
+        """Return the text of the function that runs for these sizes."""
+        variant = self._variant({name: sizes.get(name, 100) for name in self._names})
+        return str(variant.names["text"])
 
+    def _carefully(self, inputs: Mapping[str, Any]) -> list[Any]:
+        arrays, sizes = read_inputs(self._symbols, self._names, inputs, self._declared)
+        values: dict[str, Any] = {}
+        for symbol in self._symbols:
+            values[symbol.name] = self._canonical(symbol, arrays[symbol.name])
+        variant = self._variant(sizes)
+        generated = {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
+        if self._strict:
+            try:
+                result = variant.run(values, generated)
+            except Exception:
+                return self._explained(variant, values, generated)
+            self._run = variant.run
+            return result
+        return self._explained(variant, values, generated)
 
-def _needed(roots: Sequence[Expr]) -> list[Expr]:
-    """Return the nodes to compute, operands first; an inverse that is only applied is left out."""
-    seen: dict[Expr, None] = {}
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
-    while stack:
-        node, ready = stack.pop()
-        if node in seen:
-            continue
-        if ready:
-            seen[node] = None
-        else:
-            stack.append((node, True))
-            stack.extend((operand, False) for operand in reversed(_operands(node)))
-    return list(seen)
+    def _canonical(self, symbol: Symbol, array: Any) -> Any:
+        """Return an input as the program wants it: without unit axes, a diagonal matrix as its diagonal."""
+        kind = self._dtype
+        leaf = Leaf.of(symbol)
+        if symbol.structure is Structure.DIAGONAL and leaf.order == 1:
+            return np.ascontiguousarray(np.diag(array), kind)
+        if leaf.order == 0:
+            return kind.type(array[0, 0])
+        if leaf.order == 1:
+            return np.ascontiguousarray(array.reshape(-1), kind)
+        return np.asarray(array, kind)
 
+    def _variant(self, sizes: Mapping[str, int]) -> Variant:
+        key = tuple(sizes[name].bit_length() for name in self._names)
+        if key not in self._variants:
+            self._variants[key] = self._planned(sizes)
+        return self._variants[key]
 
-def _operands(node: Expr) -> tuple[Expr, ...]:
-    if isinstance(node, Product):
-        return (*node.scalars, *(_inverted(part) or part for part in node.chain))
-    return node.children
+    def _planned(self, sizes: Mapping[str, int]) -> Variant:
+        planner = Planner(Plan(sizes))
+        outputs = []
+        with budget():
+            for target in self._targets:
+                planner, form = plan_cheapest(planner, target.tensor)
+                outputs.append(Output(*planner.array(form), target.is_row))
+        plan = planner.plan
+        code = NumpyCode(plan, outputs)
+        keys = {r: f"k{r}" for r in code.inputs}
+        ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
+        text = code.function(keys, ranges)
+        names = namespace(self._dtype, {f"k{r}": plan.steps[r].parameters[0] for r in code.inputs})
+        run(text, names)
+        return Variant(plan, code, names["program"], {**names, "text": text})
 
-
-def _inverted(node: Expr) -> Expr | None:
-    """Return M when the node is M⁻¹ for a matrix M."""
-    match node:
-        case Apply(function, (matrix,)) if function is INVERSE:
-            return matrix
-        case Power(matrix, Number(value)) if value == -1 and not matrix.is_scalar:
-            return matrix
-        case Transpose(inner):
-            matrix_of_inner = _inverted(inner)
-            return None if matrix_of_inner is None else Transpose.of(matrix_of_inner)
-        case _:
-            return None
-
-
-def _singular(node: Expr) -> Expr | None:
-    """Return the matrix whose inverse a step takes, when there is just one."""
-    candidates = [_inverted(part) for part in (node, *node.children)]
-    found = [candidate for candidate in candidates if candidate is not None]
-    return found[0] if found else None
-
-
-def _operation(node: Expr, registers: Mapping[Expr, int]) -> tuple[Callable[..., Array], tuple[int, ...]]:
-    arguments = tuple(registers[operand] for operand in _operands(node))
-    match node:
-        case Number(value):
-            constant = backend.scalar(_float(value))
-            return lambda: constant, ()
-        case Constant():
-            return lambda: backend.scalar(math.pi), ()
-        case Sum():
-            return lambda *terms: reduce(add, terms), arguments
-        case Product(coefficient, scalars, chain):
-            inverted = [_inverted(part) is not None for part in chain]
-            return backend.product(_float(coefficient), len(scalars), inverted), arguments
-        case Hadamard():
-            return lambda *factors: reduce(mul, factors), arguments
-        case Power(base, _) if not base.is_scalar:
-            return backend.matrix_power, arguments
-        case Power() | ElementwisePower():
-            return backend.power, arguments
-        case Transpose():
-            return np.transpose, arguments
-        case Kronecker():
-            return np.kron, arguments
-        case Apply(function, _):
-            return backend.FUNCTIONS[function.key], arguments
-    raise AssertionError(node)
+    def _explained(self, variant: Variant, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
+        """Run the steps one by one; say which of them fails or is not finite."""
+        plan, code = variant.plan, variant.code
+        names = {**variant.names, **sizes}
+        for register in code.inputs:
+            names[f"v{register}"] = values[plan.steps[register].parameters[0]]
+        with np.errstate(all="ignore"):
+            for register, text in code.statements:
+                _check_size(plan, register)
+                try:
+                    run(text, names)
+                except EvaluationError as error:
+                    shown = _shown(plan, _culprit(plan, register))
+                    raise EvaluationError(f"{shown} {error.message}", hint=error.hint) from None
+                except MemoryError:
+                    raise _too_large(plan, register) from None
+                except (np.linalg.LinAlgError, ValueError, ArithmeticError):
+                    shown = _shown(plan, register)
+                    raise EvaluationError(
+                        f"{shown} has no value for these inputs", hint="Check the inputs."
+                    ) from None
+                if self._strict and plan.steps[register].kind != "factor":
+                    _blame(plan, register, names[f"v{register}"])
+            run(f"v_ = [{', '.join(code.results())}]", names)
+        results: list[Any] = names["v_"]
+        return results
 
 
-def _float(value: Fraction) -> float:
+def _check_size(plan: Plan, register: int) -> None:
+    if plan.entries(plan.steps[register].dims) > MAX_ENTRIES:
+        raise _too_large(plan, register)
+
+
+def _blame(plan: Plan, register: int, value: Any) -> None:
+    """Raise when a value is not finite, with the part of the formula and the entry."""
+    if np.isfinite(value).all():
+        return
+    place = np.argwhere(~np.isfinite(value))[0]
+    found = float(np.asarray(value)[tuple(place)])
+    entry = "" if np.size(value) == 1 else f" at entry {', '.join(str(p + 1) for p in place)}"
+    kind = "not a number" if math.isnan(found) else "infinite"
+    raise EvaluationError(
+        f"{_shown(plan, register)} is {kind}{entry} for these inputs",
+        hint="The inputs are outside its domain, or its value is too large for a float.",
+    )
+
+
+def _culprit(plan: Plan, register: int) -> int:
+    """Return the matrix that a step failed to factorize."""
+    step = plan.steps[register]
+    return step.operands[0] if step.kind in ("factor", "matrix_power", "frechet") else register
+
+
+def _shown(plan: Plan, register: int) -> str:
+    meaning = plan.meanings.get(register)
+    if meaning is None:
+        return "a part of the formula"
     try:
-        return value.numerator / value.denominator
-    except OverflowError:
-        raise EvaluationError("a number does not fit a floating-point number", hint="Scale the formula.") from None
+        expression = recover(meaning[0])
+    except FrechetError:
+        return "a part of the formula"
+    return write(expression) if expression.size <= _LARGEST_SHOWN else "a part of the formula"
 
 
-def _given(node: Expr, arrays: Mapping[str, Array], sizes: dict[str, int]) -> Array:
-    if isinstance(node, Symbol):
-        return arrays[node.name]
-    rows, columns = value_of(node.shape[0], sizes), value_of(node.shape[1], sizes)
-    if isinstance(node, Identity):
-        return np.eye(rows)
-    return np.ones((rows, columns)) if isinstance(node, Ones) else np.zeros((rows, columns))
+def _not_yet(_: Mapping[str, Any], __: Any) -> NoReturn:
+    raise LookupError
 
 
-def _public(root: Expr, value: Array) -> Any:
-    if is_scalar(root.shape):
-        return float(value[0, 0])
-    return value[:, 0].copy() if is_vector(root.shape) else value.copy()
-
-
-def _shown(node: Expr) -> str:
-    return write(node) if node.size <= _LARGEST_SHOWN else "a part of the formula"
+def _too_large(plan: Plan, register: int) -> LimitError:
+    lengths = [plan.length(d) for d in plan.steps[register].dims]
+    return LimitError(
+        f"an array of {' × '.join(map(str, lengths))} entries is too large to form",
+        hint="Use smaller data, or the differential, which never forms it.",
+    )

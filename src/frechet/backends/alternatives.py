@@ -1,0 +1,164 @@
+"""Other ways to write the same result, of which the cheapest is planned.
+
+Sums inside a contraction may be multiplied out: `A'(diag(p) − p p')A` becomes a scaled Gram matrix
+minus an outer product. What all terms then have in common is taken in front again: the Hessian of a
+network is Σ_p x_pj x_pl T_pik, one matrix product of a small T, instead of one for every term.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from frechet.backends.planner import Planner
+from frechet.tensors.algebra import add, contract
+from frechet.tensors.expand import distribute_wide, expand_fully
+from frechet.tensors.nodes import Add, Contraction, Slots, Tensor
+
+LARGEST_SUM: Final = 8
+SUMMED: Final = -1
+Signature: TypeAlias = tuple[Tensor, tuple[tuple[int, ...], ...]]
+
+
+def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
+    """Return the planner after planning the cheapest form of a tensor, and that form."""
+    forms = list(_forms(root))
+    if len(forms) == 1:
+        planner.array(root)
+        return planner, root
+    before = set(range(len(planner.plan.steps)))
+    trials: list[tuple[float, int, Planner, Tensor]] = []
+    for form in forms:
+        trial = planner.copy()
+        register, _ = trial.array(form)
+        new = [r for r in trial.plan.live([register]) if r not in before]
+        trials.append((sum(trial.plan.costs[r] for r in new), len(trials), trial, form))
+    _, _, best, form = min(trials, key=lambda t: t[:2])
+    return best, form
+
+
+def _forms(root: Tensor) -> Iterator[Tensor]:
+    yield root
+    if root.order == 0 or not _has_sum_inside(root):
+        return
+    seen = {root}
+    for expanded in (distribute_wide(root), expand_fully(root, LARGEST_SUM)):
+        for form in (expanded, factored(expanded)):
+            if form is not None and form not in seen:
+                seen.add(form)
+                yield form
+
+
+def _has_sum_inside(root: Tensor) -> bool:
+    parts = [root, *(root.children if isinstance(root, Add) else ())]
+    return any(
+        isinstance(part, Contraction) and any(isinstance(f, Add) for f, _ in part.factors) for part in parts
+    )
+
+
+def factored(root: Tensor) -> Tensor | None:
+    """Take in front what the terms of a sum have in common around one summed axis, or None."""
+    coefficient, terms = _terms(root)
+    if len(terms) < 2 or not all(isinstance(t, Contraction) and not t.scalars for _, t in terms):
+        return None
+    contractions = [(c, t) for c, t in terms if isinstance(t, Contraction)]
+    best: tuple[int, Counter[Signature], list[int]] | None = None
+    for axis in _summed_axes(contractions[0][1]):
+        common, axes = _signatures(contractions[0][1], axis), [axis]
+        for _, term in contractions[1:]:
+            found = max(
+                ((_signatures(term, a) & common, a) for a in _summed_axes(term)),
+                key=lambda pair: pair[0].total(),
+                default=(Counter[Signature](), -1),
+            )
+            common = found[0]
+            axes.append(found[1])
+        if common.total() and (best is None or common.total() > best[0]):
+            best = common.total(), common, axes
+    return None if best is None else _pulled_out(root, coefficient, contractions, best[1], best[2])
+
+
+def _terms(root: Tensor) -> tuple[Fraction, tuple[tuple[Fraction, Tensor], ...]]:
+    match root:
+        case Add(terms):
+            return Fraction(1), terms
+        case Contraction(coefficient, (), ((Add(terms), slots),), out, _) if slots == out:
+            return coefficient, terms
+        case _:
+            return Fraction(1), ()
+
+
+def _summed_axes(term: Contraction) -> list[int]:
+    outputs = {a for group in term.out for a in group}
+    return [a for a in range(len(term.axes)) if a not in outputs]
+
+
+def _signature(term: Contraction, factor: tuple[Tensor, Slots], axis: int) -> Signature | None:
+    """Say where a factor stands: for each of its axes the output places, or that it is the summed one."""
+    places = []
+    for group in factor[1]:
+        if len(group) != 1:
+            return None
+        outputs = tuple(k for k, out in enumerate(term.out) if out == group)
+        if group[0] != axis and not outputs:
+            return None
+        places.append((SUMMED,) if group[0] == axis else outputs)
+    return (factor[0], tuple(places)) if (SUMMED,) in places else None
+
+
+def _signatures(term: Contraction, axis: int) -> Counter[Signature]:
+    if any(len(group) != 1 for group in term.out):
+        return Counter()
+    found = (_signature(term, factor, axis) for factor in term.factors)
+    return Counter(s for s in found if s is not None)
+
+
+def _pulled_out(
+    root: Tensor,
+    coefficient: Fraction,
+    terms: list[tuple[Fraction, Contraction]],
+    common: Counter[Signature],
+    axes: list[int],
+) -> Tensor | None:
+    rests = []
+    for (_, term), axis in zip(terms, axes, strict=True):
+        left, rest = common.copy(), []
+        for factor in term.factors:
+            signature = _signature(term, factor, axis)
+            if signature is not None and left[signature] > 0:
+                left[signature] -= 1
+            else:
+                rest.append(factor)
+        rests.append(rest)
+    places = _places_needed(terms, rests)
+    inner_terms = []
+    for (c, term), axis, rest in zip(terms, axes, rests, strict=True):
+        out = (*(term.out[k] for k in places), (axis,))
+        inner_terms.append((c, contract(term.coefficient, (), rest, out, term.axes)))
+    axis_dim = terms[0][1].axes[axes[0]]
+    inner = add(inner_terms, (*(root.dims[k] for k in places), axis_dim))
+    count = root.order
+    outer: list[tuple[Tensor, Slots]] = [(inner, (*((k,) for k in places), (count,)))]
+    for (tensor, where), times in common.items():
+        slots = tuple((count,) if p == (SUMMED,) else (p[0],) for p in where)
+        outer.extend([(tensor, slots)] * times)
+    out = tuple((k,) for k in range(count))
+    covered = {k for _, where in common for p in where for k in p} | set(places)
+    if covered < set(range(count)) or any(len(p) > 1 for _, where in common for p in where):
+        return None
+    return contract(coefficient, (), outer, out, (*root.dims, axis_dim))
+
+
+def _places_needed(
+    terms: list[tuple[Fraction, Contraction]], rests: list[list[tuple[Tensor, Slots]]]
+) -> list[int]:
+    """Return the output places that the rest of some term still carries, or joins by a delta."""
+    places: set[int] = set()
+    for (_, term), rest in zip(terms, rests, strict=True):
+        labels = {a for _, slots in rest for group in slots for a in group}
+        for k, (axis,) in enumerate(term.out):
+            if axis in labels or term.out.count((axis,)) > 1:
+                places.add(k)
+    return sorted(places)

@@ -1,0 +1,211 @@
+"""A plan as a Python function over NumPy, with as little overhead per call as hand-written code.
+
+The text of the function is made of templates and of generated names (`v3`, `n0`); nothing that a
+user wrote is part of it, and `execution.py` checks every name in it. It trusts nothing: whatever is
+out of the ordinary (another type, another shape, a result that is not finite) raises `RetryError`,
+and `Program` looks into it with care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, final
+
+from frechet.assumptions import Structure
+from frechet.backends.code import Coder, Dialect
+from frechet.backends.plan import Plan
+
+_BARE: Final = (
+    "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "softplus", "softmax", "logsumexp", "total", "norm", "det", "adj", "pinv",
+    "expm", "cholesky", "lu", "cholesky_logdet", "lu_logdet", "cholesky_inverse", "lu_inverse",
+)  # fmt: skip
+_FUNCTIONS: Final[dict[str, str]] = {
+    **{name: f"{name}({{0}})" for name in _BARE},
+    "relu": "maximum({0}, 0.0)",
+    "sigmoid": "1.0 / (1.0 + exp(-({0})))",
+    "sigmoid of minus": "1.0 / (1.0 + exp({0}))",
+    "softmax along": "softmax({0}, {1})",
+    "logsumexp along": "logsumexp({0}, {1})",
+    "norm_along": "norm_along({0}, {1})",
+    "max": "{0}.max()",
+    "min": "{0}.min()",
+    "number": "float64({0})",
+    "pi": "float64(3.141592653589793)",
+    "raise": "power({0}, {1})",
+    "mask": "tril(ones({0}))",
+    "ones": "ones({0})",
+    "zeros": "zeros({0})",
+    "eye": "eye({0})",
+    "cholesky_solve": "cholesky_solve({0}, {1})",
+    "lu_solve": "lu_solve({0}, {1})",
+    "lu_solve transposed": "lu_solve({0}, {1}, True)",
+    "matrix_power": "matrix_power({0}, {1})",
+    "expm_derivative": "expm_derivative({0})",
+    "power_derivative": "power_derivative({0})",
+    "expm_kernel": "expm_kernel({0}, {1})",
+    "power_kernel": "power_kernel({0}, {1})",
+    "einsum": "einsum({0}, {1})",
+    "vdot": "vdot({0}, {1})",
+}
+NUMPY: Final = Dialect(_FUNCTIONS, dot="{0}.dot({1})", in_place=True)
+_QUIET: Final = frozenset(
+    {"input", "linear", "matmul", "sum", "transpose", "reshape", "diagonal", "size", "number", "ones",
+     "zeros", "pi", "broadcast", "add_diagonal", "factor", "inverse", "solve", "norm"}
+)  # fmt: skip
+_ALIASES: Final = frozenset({"transpose", "reshape", "diagonal", "input"})
+_OWNED: Final = frozenset({"linear", "multiply", "scale", "power", "unary", "add_diagonal", "zeros"})
+
+
+class Output(NamedTuple):
+    """A register, its axes in the order wanted, and whether a vector is to be shown as a row."""
+
+    register: int
+    places: tuple[int, ...]
+    is_row: bool
+
+
+@final
+class NumpyCode:
+    """The lines that compute the live registers of a plan."""
+
+    def __init__(self, plan: Plan, outputs: Sequence[Output]) -> None:
+        self.plan, self.outputs = plan, outputs
+        self.live = plan.live(o.register for o in outputs)
+        self.inputs = [r for r in self.live if plan.steps[r].kind == "input"]
+        self.size_names: dict[str, str] = {}
+        self._coder = Coder(plan, NUMPY, lambda r: f"v{r}", self._size)
+        self._last = {o: r for r in self.live for o in plan.steps[r].operands}
+        users = [(o, plan.steps[r].kind) for r in self.live for o in plan.steps[r].operands]
+        kept = {o for o, kind in users if kind in _ALIASES} | {o.register for o in outputs}
+        self._reusable = {r for r in self.live if plan.steps[r].kind in _OWNED} - kept
+        self.statements = [(r, self._statement(r)) for r in self.live if plan.steps[r].kind != "input"]
+
+    def _size(self, name: str) -> str:
+        return self.size_names.setdefault(name, f"n{len(self.size_names)}")
+
+    def _statement(self, register: int) -> str:
+        step = self.plan.steps[register]
+        if step.kind == "add_diagonal":
+            return self._added_in_place(register)
+        reused = self._reused(register)
+        if reused is not None:
+            return reused
+        return f"v{register} = {self._coder.code(register)}"
+
+    def _reused(self, register: int) -> str | None:
+        """Write a product, a sum or a difference into an operand that is not used afterwards."""
+        step = self.plan.steps[register]
+        if step.kind not in ("multiply", "linear") or len(step.operands) != 2 or not step.dims:
+            return None
+        maps = step.parameters[-1]
+        identity = tuple(range(len(step.dims)))
+        name = "multiply"
+        if step.kind == "linear":
+            number, coefficients, _ = step.parameters
+            if number or coefficients not in ((1, 1), (1, -1)):
+                return None
+            name = "add" if coefficients[1] == 1 else "subtract"
+        for k, operand in enumerate(step.operands):
+            free = operand in self._reusable and self._last[operand] == register
+            if free and maps[k] == identity and step.operands.count(operand) == 1:
+                texts = [self._coder.seen(r, m) for r, m in zip(step.operands, maps, strict=True)]
+                return f"v{register} = {name}({texts[0]}, {texts[1]}, v{operand})"
+        return None
+
+    def _added_in_place(self, register: int) -> str:
+        step = self.plan.steps[register]
+        coefficient, labels = step.parameters
+        base, diagonal = step.operands
+        kept = tuple(dict.fromkeys(labels))
+        letters = "".join("ijklmnpq"[kept.index(label)] for label in labels)
+        view = "".join(dict.fromkeys(letters))
+        seen = self._coder.seen(diagonal, tuple(label if label >= 0 else -1 for label in kept))
+        sign = "-" if coefficient < 0 else "+"
+        factor = "" if abs(coefficient) == 1 else f"{float(abs(coefficient))!r} * "
+        free = base in self._reusable and self._last[base] == register
+        start = f"v{base}" if free else f"v{base}.copy()"
+        at = f"einsum('{letters}->{view}', v{register})"
+        return f"v{register} = {start}; w{register} = {at}; w{register} {sign}= {factor}{seen}"
+
+    def function(self, keys: Mapping[int, str], buckets: Mapping[str, tuple[int, int]]) -> str:
+        """Write the whole function: guards, statements, a check that the results are finite."""
+        lines = ["def program(inputs, sizes):", *self._guards(keys, buckets)]
+        body = [code for _, code in self.statements]
+        if body and not {self.plan.steps[r].kind for r in self.live} <= _QUIET:
+            lines.append("    with errstate(all='ignore'):")
+            lines.extend(f"        {code}" for code in body)
+        else:
+            lines.extend(f"    {code}" for code in body)
+        for register in dict.fromkeys(self._origin(o.register) for o in self.outputs):
+            name = f"v{register}"
+            scalar = not self.plan.steps[register].dims
+            lines.append(
+                f"    if not isfinite({name if scalar else f'vdot({name}, {name})'}): raise RetryError"
+            )
+        lines.append(f"    return [{', '.join(self.results())}]")
+        return "\n".join(lines)
+
+    def _origin(self, register: int) -> int:
+        while self.plan.steps[register].kind in ("transpose", "reshape"):
+            register = self.plan.steps[register].operands[0]
+        return register
+
+    def results(self) -> list[str]:
+        """Write the outputs as they are returned; none shares memory with an input or another."""
+        texts, given = [], set[int]()
+        for register, places, is_row in self.outputs:
+            origin = self._origin(register)
+            shared = origin in given or self.plan.steps[origin].kind in ("input", "diagonal")
+            given.add(origin)
+            if not self.plan.steps[register].dims:
+                texts.append(f"float(v{register})")
+                continue
+            text = self._coder.reordered(register, places) + (".copy()" if shared else "")
+            texts.append(f"{text}.reshape(1, -1)" if is_row else text)
+        return texts
+
+    def _guards(self, keys: Mapping[int, str], buckets: Mapping[str, tuple[int, int]]) -> list[str]:
+        lines, known, conditions = [], set[str](), []
+        for register in self.inputs:
+            step = self.plan.steps[register]
+            name, structure = f"v{register}", step.parameters[1]
+            lines.append(f"    {name} = inputs[{keys[register]}]")
+            if not step.dims:
+                lines.append(f"    if type({name}) is not float64: {name} = scalar({name})")
+                if structure is not Structure.GENERAL:
+                    conditions.append(_STRUCTURED[structure].format(name))
+                continue
+            conditions.append(f"type({name}) is not ndarray or {name}.dtype is not dtype")
+            lines.append(f"    if {conditions.pop()}: raise RetryError")
+            lengths = []
+            for k, dimension in enumerate(step.dims):
+                if isinstance(dimension, str) and "*" not in dimension and dimension not in known:
+                    known.add(dimension)
+                    lengths.append(self._size(dimension))
+                else:
+                    lengths.append(f"d{register}_{k}")
+                    conditions.append(f"d{register}_{k} != {self._coder.dimension(dimension)}")
+            trailing = "," if len(lengths) == 1 else ""
+            lines.append(f"    {', '.join(lengths)}{trailing} = {name}.shape")
+            if structure in _STRUCTURED:
+                conditions.append(_STRUCTURED[structure].format(name))
+        used = [n for n in self.size_names if n not in known]
+        lines.extend(f"    {self.size_names[n]} = sizes['{self.size_names[n]}']" for n in used)
+        for name, (low, high) in buckets.items():
+            if name in self.size_names:
+                conditions.append(f"not {low} <= {self.size_names[name]} < {high}")
+        if conditions:
+            lines.append(f"    if {' or '.join(conditions)}: raise RetryError")
+        return lines
+
+
+_STRUCTURED: Final[dict[Structure, str]] = {
+    Structure.SYMMETRIC: "not is_symmetric({0})",
+    Structure.PSD: "not is_symmetric({0})",
+    Structure.POSITIVE: "not {0} > 0",
+    Structure.INTEGER: "{0} % 1 != 0",
+    Structure.SKEW: "({0} + {0}.T).any()",
+    Structure.LOWER: "(tril({0}) - {0}).any()",
+    Structure.ORTHOGONAL: "abs({0}.T.dot({0}) - eye({0}.shape[0])).max() > 1e-9",
+}

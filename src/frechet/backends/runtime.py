@@ -1,0 +1,250 @@
+"""The functions that a NumPy program calls by name, besides NumPy's own.
+
+A matrix is factorized once, by Cholesky when it is declared positive definite and by LU otherwise;
+one that is singular up to rounding is refused, because NumPy inverts it without a word. LAPACK
+works on columns: what it gets is the transpose, which costs no copy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy import vdot
+from scipy import linalg
+from scipy.linalg import lapack
+
+from frechet.backends.inputs import Array
+from frechet.errors import EvaluationError
+
+_SMALLEST_CONDITION: Final = 1e-15
+_SUSPICIOUS: Final = 1e-7
+_EXACT_SUM: Final = 64
+_SAFE_SQUARES: Final = (1e-250, 1e250)
+
+
+class Factorization(NamedTuple):
+    """L of X = LL′, or the LU factors and the pivots of X′."""
+
+    factor: Array
+    pivots: Array | None
+
+
+def _routine(name: str, x: Array) -> Any:
+    return getattr(lapack, ("s" if x.dtype == np.float32 else "d") + name)
+
+
+def total(x: Array) -> Any:
+    """Return the sum of all entries; a short one without loss by cancellation."""
+    if x.size <= _EXACT_SUM:
+        try:
+            return x.dtype.type(math.fsum(x.ravel().tolist()))
+        except (OverflowError, ValueError):
+            pass
+    return x.sum()
+
+
+def norm(x: Array) -> Any:
+    """Return sqrt(Σ x²) without overflow or underflow on the way."""
+    squares = vdot(x, x)
+    if _SAFE_SQUARES[0] < squares < _SAFE_SQUARES[1] and x.dtype != np.float32:
+        return np.sqrt(squares)
+    return norm_along(x, None)
+
+
+def norm_along(x: Array, axis: int | tuple[int, ...] | None) -> Any:
+    """Return sqrt(Σ x²) along some axes with the largest entry factored out."""
+    largest = np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0)
+    safe = np.where((largest == 0) | ~np.isfinite(largest), 1.0, largest)
+    scaled = np.sqrt(np.sum((x / safe) ** 2, axis=axis, keepdims=True)) * safe
+    return scaled.ravel()[0] if axis is None else np.squeeze(scaled, axis)
+
+
+def sigmoid(x: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def softplus(x: Any) -> Any:
+    return np.log1p(np.exp(-abs(x))) + np.maximum(x, 0.0)
+
+
+def softmax(x: Array, axis: int | None = None) -> Array:
+    exponentials: Array = np.exp(x - x.max(axis=axis, keepdims=True))
+    exponentials /= exponentials.sum(axis=axis, keepdims=True)
+    return exponentials
+
+
+def logsumexp(x: Array, axis: int | None = None) -> Any:
+    top = x.max(axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    sums = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
+    return sums.ravel()[0] if axis is None else np.squeeze(sums, axis)
+
+
+def cholesky(x: Array) -> Factorization:
+    """Factorize a positive definite matrix.
+
+    Raises:
+        EvaluationError: it is not positive definite, or singular up to rounding.
+    """
+    factor, failed = _routine("potrf", x)(x.T, lower=1, clean=0)
+    diagonal = factor.diagonal()
+    if failed or not diagonal.min(initial=1.0) > _SUSPICIOUS * diagonal.max(initial=0.0):
+        if failed or not np.isfinite(x).all():
+            _check_finite(x)
+            raise EvaluationError(
+                "is declared psd, but is not positive definite",
+                hint='Declare it "symmetric" instead, or add a small multiple of eye(n).',
+            )
+        lu(x)
+    return Factorization(factor, None)
+
+
+def lu(x: Array) -> Factorization:
+    """Factorize a square matrix.
+
+    Raises:
+        EvaluationError: it is singular, exactly or up to rounding.
+    """
+    factors, pivots, exact_zero = _routine("getrf", x)(x.T)
+    condition = 0.0
+    if exact_zero == 0:
+        condition, _ = _routine("gecon", x)(factors, np.abs(x).sum(axis=0).max(initial=0.0), norm="I")
+    if not condition >= _SMALLEST_CONDITION and x.size:
+        _check_finite(x)
+        rank = int(np.linalg.matrix_rank(x))
+        what = f"is singular (rank {rank} of {len(x)})" if rank < len(x) else "is singular up to rounding"
+        raise EvaluationError(
+            f"{what}: reciprocal condition number {condition:.1e}",
+            hint="It has no inverse; pinv, or adding a small multiple of eye(n), may be what you want.",
+        )
+    return Factorization(factors, pivots)
+
+
+def _check_finite(x: Array) -> None:
+    if not np.isfinite(x).all():
+        raise EvaluationError("is not finite", hint="Check the values it is computed from.")
+
+
+def cholesky_logdet(factorization: Factorization) -> Any:
+    return 2.0 * np.log(factorization.factor.diagonal()).sum()
+
+
+def lu_logdet(factorization: Factorization) -> Any:
+    """Return log det X, or not-a-number where the determinant is negative."""
+    factor, pivots = factorization
+    assert pivots is not None
+    diagonal = factor.diagonal()
+    negative = np.count_nonzero(diagonal < 0) + np.count_nonzero(pivots != np.arange(len(pivots)))
+    return np.nan if negative % 2 else np.log(np.abs(diagonal)).sum()
+
+
+def cholesky_inverse(factorization: Factorization) -> Array:
+    factor = factorization.factor
+    half, _ = _routine("potri", factor)(factor, lower=1)
+    lower = np.tril(half)
+    whole = lower + lower.T
+    whole.reshape(-1)[:: len(whole) + 1] *= 0.5
+    return np.asarray(whole)
+
+
+def lu_inverse(factorization: Factorization) -> Array:
+    factor, pivots = factorization
+    inverted, _ = _routine("getri", factor)(factor, pivots)
+    return np.asarray(inverted.T)
+
+
+def cholesky_solve(factorization: Factorization, right: Array) -> Array:
+    """Return X⁻¹B."""
+    solution, _ = _routine("potrs", factorization.factor)(factorization.factor, right, lower=1)
+    return np.asarray(solution)
+
+
+def lu_solve(factorization: Factorization, right: Array, transposed: bool = False) -> Array:
+    """Return X⁻¹B, or X′⁻¹B."""
+    factor, pivots = factorization
+    solution, _ = _routine("getrs", factor)(factor, pivots, right, trans=0 if transposed else 1)
+    return np.asarray(solution)
+
+
+def adjugate(x: Array) -> Array:
+    """Return det(X) X⁻¹, or for a singular X det(U) det(V) V adj(S) U′ from the singular values."""
+    if len(x) == 1:
+        return np.ones((1, 1), x.dtype)
+    try:
+        return np.asarray(np.linalg.det(x) * lu_inverse(lu(x)))
+    except EvaluationError:
+        _check_finite(x)
+    u, s, vt = np.linalg.svd(x)
+    products = [np.prod(np.delete(s, i)) for i in range(len(s))]
+    return np.asarray(np.linalg.det(u) * np.linalg.det(vt) * (vt.T * products) @ u.T)
+
+
+def matrix_power(x: Array, exponent: Any) -> Array:
+    if exponent != round(exponent):
+        raise EvaluationError(f"has the exponent {exponent}", hint="A matrix power needs a whole exponent.")
+    base = lu_inverse(lu(x)) if exponent < 0 else x
+    return np.asarray(np.linalg.matrix_power(base, abs(round(exponent))))
+
+
+def _jet(x: Array, directions: Sequence[Array]) -> Array:
+    """Return the block triangular matrix whose corner holds the mixed derivative (Higham §3.2)."""
+    result = x
+    for place, direction in enumerate(directions):
+        tile = np.kron(np.eye(2**place), direction)
+        result = np.block([[result, tile], [np.zeros_like(result), result]])
+    return result
+
+
+def expm_derivative(x: Array, *directions: Array) -> Array:
+    size = len(x)
+    return np.asarray(linalg.expm(_jet(x, directions))[:size, -size:])
+
+
+def power_derivative(x: Array, exponent: Any, *directions: Array) -> Array:
+    size = len(x)
+    return matrix_power(_jet(x, directions), exponent)[:size, -size:]
+
+
+def expm_kernel(x: Array, rank: int) -> Array:
+    """Return the r-th derivative of the exponential by all entries of X."""
+    return _kernel(x, rank, lambda *directions: expm_derivative(x, *directions))
+
+
+def power_kernel(x: Array, exponent: Any, rank: int) -> Array:
+    """Return the r-th derivative of a power by all entries of X."""
+    return _kernel(x, rank, lambda *directions: power_derivative(x, exponent, *directions))
+
+
+def _kernel(x: Array, rank: int, derivative: Any) -> Array:
+    size = len(x)
+    result = np.zeros((size,) * (2 + 2 * rank))
+    for places in np.ndindex(*(size,) * (2 * rank)):
+        directions = np.zeros((rank, size, size))
+        for k in range(rank):
+            directions[k, places[2 * k], places[2 * k + 1]] = 1.0
+        index: Any = (..., *places)
+        result[index] = derivative(*directions)
+    return result
+
+
+def is_symmetric(x: Array) -> bool:
+    """Tell a symmetric matrix: of a large one, whether x·r and x′·r agree for a vector r (Freivalds)."""
+    if x.size <= 4096:
+        return bool((x == x.T).all()) or bool(np.max(np.abs(x - x.T)) <= 1e-9 * np.max(np.abs(x)))
+    r = _directions(len(x), x.dtype.char)
+    left, right = x.dot(r), r.dot(x)
+    return bool(np.max(np.abs(left - right)) <= 1e-9 * np.max(np.abs(left), initial=1e-300) * len(x) ** 0.5)
+
+
+_KNOWN_DIRECTIONS: dict[tuple[int, str], Array] = {}
+
+
+def _directions(size: int, kind: str) -> Array:
+    if (size, kind) not in _KNOWN_DIRECTIONS:
+        generated = np.random.default_rng(size).uniform(0.5, 1.5, size).astype(kind)
+        _KNOWN_DIRECTIONS.clear()
+        _KNOWN_DIRECTIONS[size, kind] = generated
+    return _KNOWN_DIRECTIONS[size, kind]
