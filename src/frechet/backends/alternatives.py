@@ -28,6 +28,7 @@ def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
     if len(forms) == 1:
         planner.array(root)
         return planner, root
+    planner.plan.depends_on_sizes = True
     before = set(range(len(planner.plan.steps)))
     trials: list[tuple[float, int, Planner, Tensor]] = []
     for form in forms:

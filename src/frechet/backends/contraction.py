@@ -59,6 +59,8 @@ class Contractor:
         factors = [self._summed(f, [*factors[:k], *factors[k + 1 :]]) for k, f in enumerate(factors)]
         if len(factors) == 1:
             return factors[0]
+        if len(factors) > 2 or self.mirror is not None:
+            self.plan.depends_on_sizes = True
         if len(factors) > EXHAUSTIVE:
             return self._greedily(factors)
         best = self._best_order(factors)

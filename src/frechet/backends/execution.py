@@ -58,9 +58,16 @@ def namespace(dtype: Any, extra: Mapping[str, Any] | None = None) -> dict[str, A
         float64=kind.type,
         scalar=_scalar(kind),
         RetryError=RetryError,
+        shape_of=_shape_of,
         __builtins__=_BUILTINS,
     )
     return {**found, **(extra or {})}
+
+
+def _shape_of(value: Any, order: int) -> tuple[int, ...]:
+    if type(value) is np.ndarray and value.ndim == order:
+        return tuple(value.shape)
+    raise RetryError
 
 
 def _scalar(kind: Any) -> Callable[[Any], Any]:

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, final
 
 from frechet.assumptions import Structure
-from frechet.backends.code import Coder, Dialect
+from frechet.backends.code import Coder, Dialect, decimal
+from frechet.backends.finiteness import finite_checks
 from frechet.backends.plan import Plan
+from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
     "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
@@ -49,12 +51,16 @@ _FUNCTIONS: Final[dict[str, str]] = {
     "vdot": "vdot({0}, {1})",
 }
 NUMPY: Final = Dialect(_FUNCTIONS, dot="{0}.dot({1})", in_place=True)
-_QUIET: Final = frozenset(
-    {"input", "linear", "matmul", "sum", "transpose", "reshape", "diagonal", "size", "number", "ones",
-     "zeros", "pi", "broadcast", "add_diagonal", "factor", "inverse", "solve", "norm"}
-)  # fmt: skip
+_QUIET_FUNCTIONS: Final = frozenset(
+    {"softplus", "softmax", "logsumexp", "relu", "abs", "sign", "tanh", "sin", "cos", "max", "min"}
+)
 _ALIASES: Final = frozenset({"transpose", "reshape", "diagonal", "input"})
-_OWNED: Final = frozenset({"linear", "multiply", "scale", "power", "unary", "add_diagonal", "zeros"})
+_OWNED: Final = frozenset(
+    {"linear", "multiply", "scale", "power", "unary", "add_diagonal", "zeros", "matmul"}
+)
+
+
+OTHERS: Final = 1_000_000
 
 
 class Output(NamedTuple):
@@ -69,8 +75,10 @@ class Output(NamedTuple):
 class NumpyCode:
     """The lines that compute the live registers of a plan."""
 
-    def __init__(self, plan: Plan, outputs: Sequence[Output]) -> None:
+    def __init__(self, plan: Plan, outputs: Sequence[Output], others: Sequence[Symbol] = ()) -> None:
         self.plan, self.outputs = plan, outputs
+        general = [s for s in others if s.structure is not Structure.DIAGONAL and s.shape[0] != 1]
+        self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
         self.live = plan.live(o.register for o in outputs)
         self.inputs = [r for r in self.live if plan.steps[r].kind == "input"]
         self.size_names: dict[str, str] = {}
@@ -96,6 +104,9 @@ class NumpyCode:
     def _reused(self, register: int) -> str | None:
         """Write a product, a sum or a difference into an operand that is not used afterwards."""
         step = self.plan.steps[register]
+        if step.kind == "scale" and step.dims and self._is_free(step.operands[0], register):
+            factor, scaled = decimal(step.parameters[0]), f"v{step.operands[0]}"
+            return f"v{register} = multiply({scaled}, {factor}, {scaled})"
         if step.kind not in ("multiply", "linear") or len(step.operands) != 2 or not step.dims:
             return None
         maps = step.parameters[-1]
@@ -107,11 +118,15 @@ class NumpyCode:
                 return None
             name = "add" if coefficients[1] == 1 else "subtract"
         for k, operand in enumerate(step.operands):
-            free = operand in self._reusable and self._last[operand] == register
+            free = self._is_free(operand, register)
             if free and maps[k] == identity and step.operands.count(operand) == 1:
                 texts = [self._coder.seen(r, m) for r, m in zip(step.operands, maps, strict=True)]
                 return f"v{register} = {name}({texts[0]}, {texts[1]}, v{operand})"
         return None
+
+    def _is_free(self, operand: int, register: int) -> bool:
+        """Tell an array of the program's own that nothing needs after this step."""
+        return operand in self._reusable and self._last[operand] == register
 
     def _added_in_place(self, register: int) -> str:
         step = self.plan.steps[register]
@@ -123,7 +138,7 @@ class NumpyCode:
         seen = self._coder.seen(diagonal, tuple(label if label >= 0 else -1 for label in kept))
         sign = "-" if coefficient < 0 else "+"
         factor = "" if abs(coefficient) == 1 else f"{float(abs(coefficient))!r} * "
-        free = base in self._reusable and self._last[base] == register
+        free = self._is_free(base, register)
         start = f"v{base}" if free else f"v{base}.copy()"
         at = f"einsum('{letters}->{view}', v{register})"
         return f"v{register} = {start}; w{register} = {at}; w{register} {sign}= {factor}{seen}"
@@ -132,19 +147,31 @@ class NumpyCode:
         """Write the whole function: guards, statements, a check that the results are finite."""
         lines = ["def program(inputs, sizes):", *self._guards(keys, buckets)]
         body = [code for _, code in self.statements]
-        if body and not {self.plan.steps[r].kind for r in self.live} <= _QUIET:
+        if not all(self._is_quiet(r) for r in self.live):
             lines.append("    with errstate(all='ignore'):")
             lines.extend(f"        {code}" for code in body)
         else:
             lines.extend(f"    {code}" for code in body)
-        for register in dict.fromkeys(self._origin(o.register) for o in self.outputs):
-            name = f"v{register}"
-            scalar = not self.plan.steps[register].dims
-            lines.append(
-                f"    if not isfinite({name if scalar else f'vdot({name}, {name})'}): raise RetryError"
-            )
+        checks = finite_checks(self.plan, dict.fromkeys(o.register for o in self.outputs))
+        if checks:
+            lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
         lines.append(f"    return [{', '.join(self.results())}]")
         return "\n".join(lines)
+
+    def _is_quiet(self, register: int) -> bool:
+        """Tell a step in which NumPy has nothing to warn of as long as the results are finite."""
+        step = self.plan.steps[register]
+        match step.kind:
+            case "unary":
+                name = step.parameters[0]
+                positive = self.plan.nonnegative[step.operands[0]]
+                return name in _QUIET_FUNCTIONS or (name == "sqrt" and positive)
+            case "power":
+                return bool(step.parameters[0].denominator == 1 and step.parameters[0] > 0)
+            case "function":
+                return step.parameters[0] in _QUIET_FUNCTIONS
+            case kind:
+                return kind not in ("raise", "matrix_power", "frechet", "kernel")
 
     def _origin(self, register: int) -> int:
         while self.plan.steps[register].kind in ("transpose", "reshape"):
@@ -190,13 +217,29 @@ class NumpyCode:
             lines.append(f"    {', '.join(lengths)}{trailing} = {name}.shape")
             if structure in _STRUCTURED:
                 conditions.append(_STRUCTURED[structure].format(name))
-        used = [n for n in self.size_names if n not in known]
-        lines.extend(f"    {self.size_names[n]} = sizes['{self.size_names[n]}']" for n in used)
+        lines.extend(self._other_sizes([n for n in self.size_names if n not in known]))
         for name, (low, high) in buckets.items():
-            if name in self.size_names:
+            if name in self.size_names and self.plan.depends_on_sizes:
                 conditions.append(f"not {low} <= {self.size_names[name]} < {high}")
         if conditions:
             lines.append(f"    if {' or '.join(conditions)}: raise RetryError")
+        return lines
+
+    def _other_sizes(self, names: list[str]) -> list[str]:
+        """Read sizes that no input in use has off the declared ones, or take those given."""
+        lines = []
+        for name in names:
+            size = self.size_names[name]
+            source = next(
+                ((k, s, s.shape.index(name)) for k, s in self.others.items() if name in s.shape), None
+            )
+            if source is None:
+                lines.append(f"    {size} = sizes['{size}']")
+            else:
+                key, symbol, axis = source
+                order = sum(d != 1 for d in symbol.shape)
+                read = f"shape_of(inputs[{key}], {order})[{axis}]"
+                lines.append(f"    {size} = sizes['{size}'] if sizes else {read}")
         return lines
 
 

@@ -66,6 +66,7 @@ class Plan:
         self.costs: list[float] = []
         self.nonnegative: list[bool] = []
         self.consumed: set[int] = set()
+        self.depends_on_sizes = False
         self.meanings: dict[int, tuple[Tensor, tuple[int, ...], Fraction]] = {}
         self._registers: dict[Step, int] = {}
 
@@ -121,5 +122,6 @@ class Plan:
         twin = Plan(self.sizes)
         twin.steps, twin.costs = list(self.steps), list(self.costs)
         twin.nonnegative, twin.consumed = list(self.nonnegative), set(self.consumed)
+        twin.depends_on_sizes = self.depends_on_sizes
         twin.meanings, twin._registers = dict(self.meanings), dict(self._registers)
         return twin

@@ -34,7 +34,6 @@ from frechet.tensors.nodes import (
     Size,
     Slots,
     Tensor,
-    postorder,
 )
 
 ONE: Final = Fraction(1)
@@ -55,7 +54,14 @@ class Planner:
 
     def value(self, root: Tensor) -> Value:
         """Return how a tensor is seen on the plan, with the steps that it needs."""
-        for node in postorder(root):
+        pending = [root]
+        while pending:
+            node = pending[-1]
+            missing = [c for c in _operands(node) if c not in self.values]
+            if missing:
+                pending.extend(reversed(missing))
+                continue
+            pending.pop()
             if node not in self.values:
                 value = self.values[node] = self._planned(node)
                 if value.register is not None:
@@ -97,6 +103,9 @@ class Planner:
             case Kernel():
                 return kernel_factor(self, node)
             case Contraction(coefficient, scalars, factors, out, axes):
+                inner = _scaled_sum(node)
+                if inner is not None:
+                    return self._sum(node, [(coefficient * c, t) for c, t in inner.terms])
                 applied = applied_kernel(self, node)
                 return applied or self.contracted(coefficient, scalars, factors, out, axes)
         raise AssertionError(node)
@@ -312,14 +321,30 @@ class Planner:
         base = self._linear(node, number, plain)
         if not spread:
             return base
-        made = self.whole(base, node.dims)
+        made = self.expanded(self._absorbed(base), node.dims)
         assert made.register is not None
         register = made.register
         for value in spread:
             seen = reordered(value.places, made.places)
             assert value.register is not None
-            register = self._with_diagonal(register, value.register, labels_of(seen), value.coefficient)
-        return Value(register, made.places)
+            factor = value.coefficient / made.coefficient
+            register = self._with_diagonal(register, value.register, labels_of(seen), factor)
+        return Value(register, made.places, made.coefficient)
+
+    def _absorbed(self, value: Value) -> Value:
+        """Multiply the coefficient into the smaller factor of a product that nothing else needs."""
+        if value.register is None or value.coefficient == 1 or value.register in self.plan.consumed:
+            return value
+        step = self.plan.steps[value.register]
+        if step.kind != "multiply" or len(step.operands) != 2:
+            return value
+        sizes = [self.plan.entries(self.plan.steps[r].dims) for r in step.operands]
+        small = sizes.index(min(sizes))
+        scaled = self.unscaled(Value(step.operands[small], (), value.coefficient)).register
+        assert scaled is not None
+        operands = [scaled if k == small else r for k, r in enumerate(step.operands)]
+        cost = self.plan.elementwise(step.dims)
+        return Value(self.plan.add("multiply", operands, step.parameters, step.dims, cost), value.places)
 
     def _linear(self, node: Tensor, number: Fraction, plain: list[Value]) -> Value:
         """Return number + Σ cᵢ·valueᵢ, with the axes in the order of the first value that has them all."""
@@ -343,3 +368,18 @@ class Planner:
         parameters = (number, coefficients, maps)
         sign = positive or is_nonnegative(node)
         return Value(self.plan.add("linear", operands, parameters, tuple(dims), cost, sign), tuple(order))
+
+
+def _scaled_sum(node: Tensor) -> Add | None:
+    """Return the sum that a node is a multiple of, if it is nothing else."""
+    match node:
+        case Contraction(_, (), ((Add() as inner, slots),), out, axes) if slots == out:
+            return inner if len(set(out)) == len(out) == len(axes) else None
+        case _:
+            return None
+
+
+def _operands(node: Tensor) -> tuple[Tensor, ...]:
+    """Return what must be planned before a node."""
+    inner = _scaled_sum(node)
+    return node.children if inner is None else inner.children

@@ -95,7 +95,8 @@ class Program:
         generated = {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
         if self._strict:
             try:
-                result = variant.run(values, generated)
+                with np.errstate(all="ignore"):
+                    result = variant.run(values, generated)
             except Exception:
                 return self._explained(variant, values, generated)
             self._run = variant.run
@@ -128,11 +129,13 @@ class Program:
                 planner, form = plan_cheapest(planner, target.tensor)
                 outputs.append(Output(*planner.array(form), target.is_row))
         plan = planner.plan
-        code = NumpyCode(plan, outputs)
+        code = NumpyCode(plan, outputs, self._declared)
         keys = {r: f"k{r}" for r in code.inputs}
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
         text = code.function(keys, ranges)
-        names = namespace(self._dtype, {f"k{r}": plan.steps[r].parameters[0] for r in code.inputs})
+        inputs = {f"k{r}": plan.steps[r].parameters[0] for r in code.inputs}
+        inputs.update((key, symbol.name) for key, symbol in code.others.items())
+        names = namespace(self._dtype, inputs)
         run(text, names)
         return Variant(plan, code, names["program"], {**names, "text": text})
 

@@ -32,8 +32,15 @@ class Factorization(NamedTuple):
     pivots: Array | None
 
 
+_ROUTINES: Final[dict[str, Any]] = {
+    kind + name: getattr(lapack, prefix + name)
+    for kind, prefix in (("f", "s"), ("d", "d"))
+    for name in ("potrf", "potri", "potrs", "getrf", "getri", "getrs", "gecon")
+}
+
+
 def _routine(name: str, x: Array) -> Any:
-    return getattr(lapack, ("s" if x.dtype == np.float32 else "d") + name)
+    return _ROUTINES[x.dtype.char + name]
 
 
 def total(x: Array) -> Any:
@@ -43,7 +50,7 @@ def total(x: Array) -> Any:
             return x.dtype.type(math.fsum(x.ravel().tolist()))
         except (OverflowError, ValueError):
             pass
-    return x.sum()
+    return np.add.reduce(x, None)
 
 
 def norm(x: Array) -> Any:
@@ -67,20 +74,29 @@ def sigmoid(x: Any) -> Any:
 
 
 def softplus(x: Any) -> Any:
-    return np.log1p(np.exp(-abs(x))) + np.maximum(x, 0.0)
+    return np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0.0)
 
 
 def softmax(x: Array, axis: int | None = None) -> Array:
-    exponentials: Array = np.exp(x - x.max(axis=axis, keepdims=True))
-    exponentials /= exponentials.sum(axis=axis, keepdims=True)
+    if axis is None:
+        exponentials: Array = np.exp(x - np.maximum.reduce(x, None))
+        exponentials /= np.add.reduce(exponentials, None)
+        return exponentials
+    exponentials = x - np.maximum.reduce(x, axis, keepdims=True)
+    np.exp(exponentials, exponentials)
+    exponentials /= np.add.reduce(exponentials, axis, keepdims=True)
     return exponentials
 
 
 def logsumexp(x: Array, axis: int | None = None) -> Any:
-    top = x.max(axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0.0)
-    sums = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
-    return sums.ravel()[0] if axis is None else np.squeeze(sums, axis)
+    if axis is None:
+        top = np.maximum.reduce(x, None)
+        return top + np.log(np.add.reduce(np.exp(x - top), None)) if math.isfinite(top) else top
+    top = np.maximum.reduce(x, axis, keepdims=True)
+    if not np.isfinite(top).all():
+        top = np.where(np.isfinite(top), top, 0.0)
+    shifted = x - top
+    return np.log(np.add.reduce(np.exp(shifted, shifted), axis)) + np.squeeze(top, axis)
 
 
 def cholesky(x: Array) -> Factorization:
@@ -91,7 +107,7 @@ def cholesky(x: Array) -> Factorization:
     """
     factor, failed = _routine("potrf", x)(x.T, lower=1, clean=0)
     diagonal = factor.diagonal()
-    if failed or not diagonal.min(initial=1.0) > _SUSPICIOUS * diagonal.max(initial=0.0):
+    if failed or not np.minimum.reduce(diagonal) > _SUSPICIOUS * diagonal.dot(diagonal) ** 0.5:
         if failed or not np.isfinite(x).all():
             _check_finite(x)
             raise EvaluationError(
@@ -129,7 +145,7 @@ def _check_finite(x: Array) -> None:
 
 
 def cholesky_logdet(factorization: Factorization) -> Any:
-    return 2.0 * np.log(factorization.factor.diagonal()).sum()
+    return 2.0 * np.add.reduce(np.log(factorization.factor.diagonal()))
 
 
 def lu_logdet(factorization: Factorization) -> Any:
@@ -233,7 +249,9 @@ def _kernel(x: Array, rank: int, derivative: Any) -> Array:
 def is_symmetric(x: Array) -> bool:
     """Tell a symmetric matrix: of a large one, whether x·r and x′·r agree for a vector r (Freivalds)."""
     if x.size <= 4096:
-        return bool((x == x.T).all()) or bool(np.max(np.abs(x - x.T)) <= 1e-9 * np.max(np.abs(x)))
+        if not np.count_nonzero(x != x.T):
+            return True
+        return bool(np.max(np.abs(x - x.T)) <= 1e-9 * np.max(np.abs(x)))
     r = _directions(len(x), x.dtype.char)
     left, right = x.dot(r), r.dot(x)
     return bool(np.max(np.abs(left - right)) <= 1e-9 * np.max(np.abs(left), initial=1e-300) * len(x) ** 0.5)
