@@ -68,6 +68,11 @@ def printed(source: str, declarations: dict[str, str] | None = None, *, bold: bo
         ("sum(A, columns)", r"A^{\top} \mathbf{1}_m"),
         ("softmax(A, rows)", r"\operatorname{softmax}_{\mathrm{rows}}\left(A\right)"),
         ("expm(X)", r"\operatorname{expm}\left(X\right)"),
+        ("exp(-b)*a", r"a \exp\left(-b\right)"),
+        ("log(a)*a^b", r"a^b \log a"),
+        ("1/(sqrt(a + b)*a^2)", r"\frac{1}{a^2 \sqrt{a + b}}"),
+        ("(x'*W*x)/(x'*B*x)*A", r"\frac{x^{\top} W x}{x^{\top} B x} A"),
+        ("a*A/b", r"\frac{a A}{b}"),
     ],
 )
 def test_a_formula_is_printed_as_in_a_journal(source: str, expected: str) -> None:
@@ -178,3 +183,6 @@ def test_a_number_is_a_fraction_or_a_decimal() -> None:
     a = Symbol.of("a")
     assert latex(a * Fraction(-3, 4)) == r"-\frac{3}{4} a"
     assert latex(Number.of(Fraction(1, 10**9)) * a) == "0.000000001 a"
+    assert latex(
+        Product.of((Number.of(Fraction("6.28318")), a, Power.of(Symbol.of("s"), Number.of(-2))))
+    ) == (r"\frac{6.28318 a}{s^2}")

@@ -192,9 +192,8 @@ class Printer:
         size, negative = abs(value), value < 0
         if size.denominator == 1:
             return Written(str(size.numerator), Strength.ATOM, negative)
-        decimal = decimal_of(size) if size.denominator > _LARGEST_PLAIN_DENOMINATOR else None
-        if decimal is not None:
-            return Written(decimal, Strength.ATOM, negative)
+        if _is_decimal(size):
+            return Written(str(decimal_of(size)), Strength.ATOM, negative)
         above, below = (Written(str(part), Strength.ATOM) for part in (size.numerator, size.denominator))
         written = self.notation.fraction(above, below)
         return Written(written.text, written.strength, negative)
@@ -208,17 +207,21 @@ class Printer:
     def _product(self, node: Product, results: Results) -> Written:
         """Write `number · scalars · chain`, dividing where a scalar has a negative power."""
         size, negative = abs(node.coefficient), node.coefficient < 0
-        above = [results[s] for s in node.scalars if divisor_of(s) is None]
-        below = [self._divisor(s, results) for s in node.scalars if divisor_of(s) is not None]
+        scalars = sorted(node.scalars, key=_is_compound)
+        above = [results[s] for s in scalars if divisor_of(s) is None]
+        below = [self._divisor(s, results) for s in scalars if divisor_of(s) is not None]
         chain = [results[f] for f in node.chain]
         if not below:
             number = [] if size == 1 else [self._number(size)]
             return self._with_sign(self._product_of([*number, *above], chain), negative)
-        number = [] if size.numerator == 1 else [self._number(Fraction(size.numerator))]
-        if size.denominator != 1:
-            below.insert(0, self._number(Fraction(size.denominator)))
+        if _is_decimal(size):
+            number = [self._number(size)]
+        else:
+            number = [] if size.numerator == 1 else [self._number(Fraction(size.numerator))]
+            below[:0] = [] if size.denominator == 1 else [self._number(Fraction(size.denominator))]
         inside = self._product_of([*number, *above], chain)
-        if chain and ((above and len(chain) > 1) or len(inside.text) > _LONGEST_NUMERATOR):
+        crowded = len(chain) > 1 or any(scalar.binds < Strength.FUNCTION for scalar in above)
+        if chain and ((above and crowded) or len(inside.text) > _LONGEST_NUMERATOR):
             scale = self.notation.fraction(self._product_of([*number, *above]), self._product_of(below))
             written = self._scaled([scale], chain)
         else:
@@ -330,6 +333,17 @@ class Printer:
                 return self.notation.root(self.notation.signed(results[argument]))
             return self._elementwise_power(argument, Number.of(HALF), results)
         return self.notation.apply(node, [results[a] for a in node.arguments])
+
+
+def _is_decimal(size: Fraction) -> bool:
+    """Tell whether a fraction is easier to read as a finite decimal."""
+    return size.denominator > _LARGEST_PLAIN_DENOMINATOR and decimal_of(size) is not None
+
+
+def _is_compound(scalar: Expr) -> bool:
+    """Tell whether a scalar is more than a letter or a power of one; letters come first in a product."""
+    base = scalar.base if isinstance(scalar, Power) else scalar
+    return not isinstance(base, Symbol | Constant | Number)
 
 
 def _inverted(node: Expr) -> Expr | None:
