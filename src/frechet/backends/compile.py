@@ -8,7 +8,7 @@ from typing import Any, Final
 from frechet.backends.targets import Output, targets_of
 from frechet.errors import UnsupportedError, quoted
 
-BACKENDS: Final = ("numpy",)
+BACKENDS: Final = ("numpy", "jax", "torch", "cupy")
 DTYPES: Final = ("float64", "float32")
 
 
@@ -20,9 +20,10 @@ def compile(
 ) -> Callable[..., list[Any]]:
     """Return a function of the named inputs that computes all outputs together, as a list.
 
-    A scalar comes as a float, a vector 1-D, a matrix 2-D, a row as 1 × n. With
+    With NumPy a scalar comes as a float, a vector 1-D, a matrix 2-D, a row as 1 × n. With
     `nonfinite="raise"` a value that is not finite raises `EvaluationError` and names the part that
-    is to blame; with `"keep"` it is returned.
+    is to blame; with `"keep"` it is returned. JAX, PyTorch and CuPy take arrays of their own and return
+    such, on the device where they are; what is not finite is then returned as it is.
 
     Raises:
         UnsupportedError: there is no such back end, or no such option.
@@ -30,9 +31,18 @@ def compile(
     _check("back end", backend, BACKENDS)
     _check("dtype", dtype, DTYPES)
     _check("treatment of values that are not finite", nonfinite, ("raise", "keep"))
+    targets, declared = targets_of(outputs)
+    if backend != "numpy":
+        if dtype != "float64" or nonfinite != "raise":
+            raise UnsupportedError(
+                f"the back end {backend} computes in float64 and returns what it finds",
+                hint="Leave dtype and nonfinite out.",
+            )
+        from frechet.backends.array_program import ArrayProgram
+
+        return ArrayProgram(backend, targets, declared)
     from frechet.backends.program import Program
 
-    targets, declared = targets_of(outputs)
     return Program(targets, declared, nonfinite == "raise", dtype)
 
 

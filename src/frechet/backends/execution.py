@@ -32,6 +32,9 @@ _ATTRIBUTES: Final = frozenset(
     {"T", "dot", "sum", "max", "min", "any", "reshape", "transpose", "shape", "dtype", "copy", "isfinite"}
 )
 _NAME: Final = re.compile(r"[vkndw][\d_]+|inputs|sizes|program|type|float")
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_PATTERN: Final = re.compile(r"'[a-z]+(,[a-z]+)?->[a-z]*'")
+_GENERATED: Final = re.compile(r"[atn]\d+_*")
 # NumPy imports some of its own modules on first use, with the builtins of the code that calls it.
 _BUILTINS: Final = {"type": type, "float": float, "__import__": builtins.__import__}
 
@@ -95,3 +98,17 @@ def run(text: str, names: dict[str, Any]) -> None:
             case ast.Import() | ast.ImportFrom() | ast.Lambda() | ast.ClassDef() | ast.Global():
                 raise EvaluationError("a program may not hold this statement", hint="Please report this.")
     exec(compile(tree, "<frechet program>", "exec"), names)  # noqa: S102 (checked above)
+
+
+def load(text: str, words: set[str]) -> dict[str, Any]:
+    """Execute a module of which every word is in the list or generated, or a pattern of `einsum`.
+
+    Raises:
+        EvaluationError: it holds another word (a defect of a template, never of an input).
+    """
+    for word in _WORD.findall(_PATTERN.sub("", text)):
+        if word not in words and not _GENERATED.fullmatch(word):
+            raise EvaluationError(f"a program may not hold the word {word}", hint="Please report this.")
+    module: dict[str, Any] = {}
+    exec(compile(text, "<frechet program>", "exec"), module)  # noqa: S102 (checked above)
+    return module

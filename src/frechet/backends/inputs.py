@@ -114,12 +114,21 @@ def _shown(shape: tuple[int, ...]) -> str:
 
 
 def _sizes(symbols: Sequence[Symbol], arrays: Mapping[str, Array]) -> dict[str, int]:
+    return sizes_of(symbols, {name: array.shape for name, array in arrays.items()})
+
+
+def sizes_of(symbols: Sequence[Symbol], shapes: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    """Return the length behind every size name.
+
+    Raises:
+        EvaluationError: two inputs disagree; both are named.
+    """
     sizes: dict[str, int] = {}
     source: dict[str, tuple[str, int]] = {}
     pairs = [
         (symbol.name, dimension, length)
         for symbol in symbols
-        for dimension, length in zip(symbol.shape, arrays[symbol.name].shape, strict=True)
+        for dimension, length in zip(symbol.shape, shapes[symbol.name], strict=True)
     ]
     pairs.sort(key=lambda pair: len(factors_of(pair[1])))
     for name, dimension, length in pairs:

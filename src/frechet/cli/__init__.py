@@ -14,6 +14,7 @@ import click
 from frechet.cli.demo import demo
 from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
+from frechet.cli.source import source
 
 
 @click.group()
@@ -22,7 +23,7 @@ def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""
 
 
-for _command in (derive, demo, doctor):
+for _command in (derive, demo, doctor, source):
     commands.add_command(_command)
 
 
