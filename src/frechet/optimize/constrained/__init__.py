@@ -1,0 +1,1 @@
+"""Constraints: projection onto bounds, elimination of affine equalities, augmented Lagrangian, barrier."""

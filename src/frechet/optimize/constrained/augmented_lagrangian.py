@@ -1,0 +1,137 @@
+"""The augmented Lagrangian (Nocedal & Wright §17.4), itself a formula.
+
+f + ρ/2·Σ‖h + λ/ρ‖² + ρ/2·Σ‖max(g + λ/ρ, 0)‖² is minimized within the bounds, then λ and, where
+the violation did not fall enough, ρ are updated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import numpy as np
+
+from frechet.expressions.nodes import Apply, Symbol
+from frechet.formula import Formula
+from frechet.functions.elementwise import RELU
+from frechet.optimize.constrained.constraints import Constraint, fresh_name, squared
+from frechet.optimize.constrained.projection import Box, minimize_in_box
+from frechet.optimize.constrained.system import System
+from frechet.optimize.methods.trust_region import exact_model, minimize_in_trust_region
+from frechet.optimize.objective import Array, Evaluations, Objective
+from frechet.optimize.problem import Problem
+from frechet.optimize.status import Status
+from frechet.optimize.stopping import Outcome, Stopping, Trace
+
+OUTER_ITERATIONS: Final = 60
+LEAST_OUTER: Final = 1
+LARGEST_PENALTY: Final = 1e12
+PENALTY_GROWTH: Final = 10.0
+ENOUGH: Final = 0.25
+FEASIBLE: Final = 1e-9
+CLEARLY_INFEASIBLE: Final = 1e-5
+LARGEST_FOR_NEWTON: Final = 500
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The outcome, the multipliers of the constraints, and what it took."""
+
+    outcome: Outcome
+    multipliers: list[Array]
+    evaluations: Evaluations
+
+
+def infeasible(problem: Problem, system: System, z: Array) -> Solved:
+    """Return that no point meets the constraints."""
+    objective = problem.objective()
+    nothing = [np.zeros_like(v) for v in system.values(z)]
+    return Solved(Outcome(objective.point(z), Status.INFEASIBLE, Trace()), nothing, objective.evaluations)
+
+
+def augmented(
+    function: Formula, constraints: Sequence[Constraint], multipliers: Sequence[Symbol]
+) -> tuple[Formula, Symbol]:
+    """Return the augmented Lagrangian as a formula, and the penalty's symbol ρ."""
+    declared = dict(function.declarations)
+    for constraint in constraints:
+        declared.update(constraint.formula.declarations)
+    declared.update({m.name: m for m in multipliers})
+    penalty = Symbol.of(fresh_name("rho", declared))
+    declared[penalty.name] = penalty
+    total = function.expression
+    for constraint, symbol in zip(constraints, multipliers, strict=True):
+        shifted = constraint.formula.expression + symbol / penalty
+        part = shifted if constraint.equality else Apply.of(RELU, shifted)
+        total = total + penalty * squared(Formula(part, declared)).expression / 2
+    return Formula(total, declared), penalty
+
+
+def minimize_augmented(
+    problem: Problem, system: System, box: Box, symbols: Sequence[Symbol], start: Array, stopping: Stopping
+) -> Solved:
+    """Alternate between minimizing the augmented Lagrangian and updating λ and ρ."""
+    formula, penalty_symbol = augmented(problem.formula, system.constraints, symbols)
+    data: dict[str, Any] = dict(problem.data)
+    objective, trace = Problem(formula, problem.variables, data).objective(), Trace()
+    z = box.project(start)
+    values, shapes = system.values(z), system.shapes(z)
+    multipliers = [np.zeros_like(v) for v in values]
+    penalty = _first_penalty(problem.objective().value(z), values)
+    violation, status = np.inf, Status.ITERATION_LIMIT
+    for outer in range(OUTER_ITERATIONS):
+        data[penalty_symbol.name] = penalty
+        data.update({s.name: m.reshape(d) for s, m, d in zip(symbols, multipliers, shapes, strict=True)})
+        tolerance = max(stopping.tolerance, 10.0 ** -(outer + 2))
+        solved = _inner(objective, z, box, Stopping(tolerance, stopping.max_iterations))
+        z = solved.point.x
+        trace.iterates.extend(solved.trace.iterates[1:])
+        values = system.values(z)
+        multipliers = _updated(system, values, multipliers, penalty)
+        before, violation = violation, system.violations(values)
+        met = FEASIBLE * (1 + float(np.max(np.abs(z), initial=0.0)))
+        if max(violation, _complementarity(system, values, multipliers)) <= met and outer >= LEAST_OUTER:
+            status = solved.status
+            if tolerance <= stopping.tolerance:
+                break
+        unbounded = solved.status is Status.UNBOUNDED
+        if violation > ENOUGH * before or unbounded:
+            if penalty >= LARGEST_PENALTY:
+                status = Status.UNBOUNDED if unbounded else status
+                break
+            penalty *= PENALTY_GROWTH
+    if status is not Status.UNBOUNDED and violation > CLEARLY_INFEASIBLE:
+        status = Status.INFEASIBLE
+    return Solved(Outcome(problem.objective().point(z), status, trace), multipliers, objective.evaluations)
+
+
+def _updated(
+    system: System, values: Sequence[Array], multipliers: Sequence[Array], penalty: float
+) -> list[Array]:
+    shifted = [m + penalty * v for m, v in zip(multipliers, values, strict=True)]
+    return [s if c.equality else np.maximum(s, 0.0) for c, s in zip(system.constraints, shifted, strict=True)]
+
+
+def _inner(objective: Objective, z: Array, box: Box, stopping: Stopping) -> Outcome:
+    start = objective.point(z)
+    second_order = objective.size <= LARGEST_FOR_NEWTON
+    if box.is_everything() and second_order:
+        return minimize_in_trust_region(objective, start, stopping.from_start(start), exact_model)
+    return minimize_in_box(objective, start, box, stopping, second_order=second_order)
+
+
+def _first_penalty(value: float, values: Sequence[Array]) -> float:
+    squares = sum(float(v @ v) for v in values)
+    guess = 2 * max(1.0, abs(value)) / squares if squares > 0 else 10.0
+    return float(np.clip(guess, 1.0, 100.0))
+
+
+def _complementarity(system: System, values: Sequence[Array], multipliers: Sequence[Array]) -> float:
+    gaps = [
+        float(np.max(np.abs(np.minimum(-v, m)), initial=0.0))
+        for c, v, m in zip(system.constraints, values, multipliers, strict=True)
+        if not c.equality
+    ]
+    return max(gaps, default=0.0)

@@ -1,0 +1,206 @@
+"""Minimization under constraints: which method suits, and the result with its KKT residual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from frechet.errors import UnsupportedError, quoted
+from frechet.expressions.nodes import Symbol
+from frechet.formula import Formula
+from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
+from frechet.optimize.constrained.barrier import minimize_by_barrier
+from frechet.optimize.constrained.constraints import Bound, Constraint, Restrictions, bound_of, lagrangian_of
+from frechet.optimize.constrained.elimination import Elimination, eliminate
+from frechet.optimize.constrained.projection import Box, minimize_in_box
+from frechet.optimize.constrained.system import System, box_of, least_squares_multipliers, optimality
+from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
+from frechet.optimize.objective import Array
+from frechet.optimize.problem import Problem, needed_data
+from frechet.optimize.report import copied, named_direction, named_trace
+from frechet.optimize.result import Result
+from frechet.optimize.start import finite_point, starting_point
+from frechet.optimize.status import Status
+from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.variables import Variables
+
+NAMES: Final = ("projected-newton", "projected-l-bfgs", "null-space", "augmented-lagrangian", "barrier")
+LARGEST_FOR_NEWTON: Final = 1_000
+FEASIBLE: Final = 1e-8
+LARGEST_RESIDUAL: Final = 1e-4
+
+
+def minimize_constrained(
+    function: Formula,
+    variables: Variables,
+    data: dict[str, Any],
+    restricted: Restrictions,
+    method: str,
+    given: Mapping[str, Any],
+    stopping: Stopping,
+    options: Options,
+) -> Result:
+    """Minimize a formula under constraints."""
+    symbols = [block.symbol for block in variables.blocks]
+    pairs = [(c, bound_of(c, symbols)) for c in restricted.constraints]
+    if method == "barrier":
+        pairs = [(c, None) for c in restricted.constraints]
+    bounds = [bound for _, bound in pairs if bound is not None]
+    others = tuple(c for c, bound in pairs if bound is None)
+    names = tuple(s.name for s in symbols)
+    declared = Formula(function.expression, {**function.declarations, **restricted.declarations})
+    _need_data(others, bounds, names, data)
+    problem = Problem(declared, variables, needed_data(declared, names, data))
+    objective = problem.objective()
+    z = starting_point(variables, given, objective)
+    box = box_of(bounds, variables, problem.data, z)
+    system = System(others, variables, problem.data)
+    lagrangian, multipliers = lagrangian_of(declared, others)
+    choice = _choice(method, system, box, variables.size)
+    if np.any(box.lower > box.upper):
+        solved = infeasible(problem, system, z)
+    else:
+        z = box.project(z)
+        problem.check(z)
+        with np.errstate(all="ignore"):
+            solved = _solve(choice, problem, system, box, multipliers, z, stopping, options)
+    return _result(problem, system, box, choice, solved, multipliers, lagrangian)
+
+
+def _need_data(
+    others: Sequence[Constraint], bounds: Sequence[Bound], names: Sequence[str], data: Mapping[str, Any]
+) -> None:
+    for formula in (*(c.formula for c in others), *(b.limit for b in bounds)):
+        needed_data(formula, names, data)
+
+
+def _choice(method: str, system: System, box: Box, size: int) -> Choice:
+    affine_equalities = (
+        all(c.equality for c in system.constraints) and box.is_everything() and system.is_affine
+    )
+    if method == "auto":
+        if not system.constraints and size <= LARGEST_FOR_NEWTON:
+            return Choice("projected-newton", "the constraints are bounds, and there are few unknowns")
+        if not system.constraints:
+            return Choice("projected-l-bfgs", "the constraints are bounds, and there are many unknowns")
+        if affine_equalities:
+            return Choice("null-space", "the constraints are affine equalities, which can be eliminated")
+        return Choice("augmented-lagrangian", "the constraints are general")
+    fits = {
+        "projected-newton": not system.constraints,
+        "projected-l-bfgs": not system.constraints,
+        "null-space": affine_equalities,
+        "augmented-lagrangian": True,
+        "barrier": any(not c.equality for c in system.constraints) and _equalities(system).is_affine,
+    }
+    if fits.get(method):
+        return Choice(method, "as asked")
+    if method in METHODS and fits["null-space"]:
+        return Choice(method, "as asked, after eliminating the affine equalities")
+    if method in fits:
+        raise UnsupportedError(f"{method} does not apply to these constraints", hint='Choose method="auto".')
+    raise UnsupportedError(
+        f"there is no method {quoted(str(method))} for these constraints",
+        hint=f"There are: auto, {', '.join(NAMES)}.",
+    )
+
+
+def _equalities(system: System) -> System:
+    return System(tuple(c for c in system.constraints if c.equality), system.variables, system.data)
+
+
+def _solve(
+    choice: Choice,
+    problem: Problem,
+    system: System,
+    box: Box,
+    multipliers: Sequence[Symbol],
+    z: Array,
+    stopping: Stopping,
+    options: Options,
+) -> Solved:
+    if choice.name.startswith("projected"):
+        objective = problem.objective()
+        newton = choice.name == "projected-newton"
+        outcome = minimize_in_box(objective, finite_point(objective, z), box, stopping, second_order=newton)
+        return Solved(outcome, [], objective.evaluations)
+    if choice.name == "augmented-lagrangian":
+        return minimize_augmented(problem, system, box, multipliers, z, stopping)
+    elimination = _elimination(system, z)
+    if elimination is None:
+        return infeasible(problem, system, z)
+    if choice.name == "barrier":
+        return minimize_by_barrier(problem, system, elimination, z, stopping)
+    return _in_null_space(choice, problem, system, elimination, z, stopping, options)
+
+
+def _elimination(system: System, z: Array) -> Elimination | None:
+    pairs = zip(system.constraints, system.jacobians(z), system.values(z), strict=True)
+    rows = [(jacobian, value) for c, jacobian, value in pairs if c.equality]
+    matrix = np.vstack([np.zeros((0, len(z))), *(jacobian for jacobian, _ in rows)])
+    return eliminate(matrix, np.concatenate([np.zeros(0), *(value for _, value in rows)]), z, FEASIBLE)
+
+
+def _in_null_space(
+    choice: Choice,
+    problem: Problem,
+    system: System,
+    elimination: Elimination,
+    z: Array,
+    stopping: Stopping,
+    options: Options,
+) -> Solved:
+    objective = problem.objective()
+    reduced = elimination.reduced(objective)
+    name = "auto" if choice.name == "null-space" else choice.name
+    inner = method_named(name, reduced, smooth=problem.is_smooth, quadratic=problem.is_quadratic)
+    start = finite_point(reduced, elimination.coordinates(z))
+    outcome = run(inner, reduced, start, stopping, options)
+    x = elimination.full(outcome.point.x)
+    trace = Trace(elimination.lifted(outcome.trace))
+    weights = least_squares_multipliers(
+        problem, system, x, [np.ones(len(v), dtype=np.bool_) for v in system.values(x)]
+    )
+    return Solved(Outcome(objective.point(x), outcome.status, trace), weights, objective.evaluations)
+
+
+def _result(
+    problem: Problem,
+    system: System,
+    box: Box,
+    choice: Choice,
+    solved: Solved,
+    symbols: Sequence[Symbol],
+    lagrangian: Formula,
+) -> Result:
+    point, variables = solved.outcome.point, problem.variables
+    evaluations = copied(solved.evaluations)
+    shapes = system.shapes(point.x)
+    named = {
+        s.name: m.reshape(d) if d else float(m[0])
+        for s, m, d in zip(symbols, solved.multipliers, shapes, strict=True)
+    }
+    whole = Problem(lagrangian, variables, {**problem.data, **named})
+    found = optimality(problem, system, box, point, solved.multipliers, whole)
+    status = solved.outcome.status
+    if status is Status.CONVERGED and found.residual > LARGEST_RESIDUAL * max(1.0, abs(point.value)):
+        status = Status.STALLED
+    return Result(
+        x=variables.named(point.x),
+        value=point.value,
+        status=status,
+        method=choice.name,
+        reason=choice.reason,
+        gradient_norm=found.stationarity,
+        iterations=len(solved.outcome.trace.iterates),
+        evaluations=evaluations,
+        trace=named_trace(solved.outcome.trace, variables),
+        second_derivative_test=found.test.kind,
+        condition_number=found.test.condition_number,
+        descent_direction=named_direction(found.test, variables),
+        kkt_residual=found.residual,
+        multipliers={c.text: named[s.name] for c, s in zip(system.constraints, symbols, strict=True)},
+        lagrangian=lagrangian,
+    )

@@ -1,0 +1,200 @@
+"""The methods by name, and which one suits a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias, final
+
+import numpy as np
+
+from frechet.errors import UnsupportedError, quoted
+from frechet.optimize.methods.descents import (
+    AbstractDescent,
+    BarzilaiBorwein,
+    LimitedMemory,
+    Newton,
+    SteepestDescent,
+)
+from frechet.optimize.methods.line_search import minimize_along_lines
+from frechet.optimize.methods.momentum import minimize_by_nesterov, minimize_with_momentum
+from frechet.optimize.methods.quadratic import minimize_quadratic
+from frechet.optimize.methods.scalar import minimize_in_one_dimension
+from frechet.optimize.methods.searches import (
+    AbstractSearch,
+    Backtracking,
+    ExactOnQuadratics,
+    FixedStep,
+    Wolfe,
+)
+from frechet.optimize.methods.trust_region import (
+    conjugate_gradient_model,
+    exact_model,
+    minimize_in_trust_region,
+)
+from frechet.optimize.objective import Objective, Point
+from frechet.optimize.status import Status
+from frechet.optimize.stopping import Outcome, Stopping, Trace
+
+LARGEST_FOR_NEWTON: Final = 150
+DEFAULT_STEP_LENGTH: Final = 1e-2
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a method may be told besides when to stop."""
+
+    step_length: float = DEFAULT_STEP_LENGTH
+    memory: int = 10
+
+
+Run: TypeAlias = Callable[[Objective, Point, Stopping, Options], Outcome]
+
+
+class Method(NamedTuple):
+    """A method, what it is in words, and whether it needs second derivatives."""
+
+    run: Run
+    words: str
+    second_order: bool = False
+
+
+class Choice(NamedTuple):
+    """The name of a method and why it was chosen."""
+
+    name: str
+    reason: str
+
+
+def _lines(descent: Callable[[Options], AbstractDescent], search: Callable[[Options], AbstractSearch]) -> Run:
+    def run(objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
+        return minimize_along_lines(objective, start, stopping, descent(options), search(options))
+
+    return run
+
+
+def _steepest(search: Callable[[Options], AbstractSearch]) -> Run:
+    return _lines(lambda _: SteepestDescent(), search)
+
+
+def _fixed(options: Options) -> AbstractSearch:
+    return FixedStep(options.step_length)
+
+
+def _with_second_try(objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
+    first = minimize_in_trust_region(objective, start, stopping, exact_model)
+    if first.status is not Status.STALLED:
+        return first
+    second = METHODS["l-bfgs"].run(objective, first.point, stopping, options)
+    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
+    return Outcome(second.point, second.status, path)
+
+
+METHODS: Final[dict[str, Method]] = {
+    "quadratic": Method(
+        lambda f, x, stop, _: minimize_quadratic(f, x, stop), "one linear system for a quadratic", True
+    ),
+    "newton": Method(
+        _lines(lambda _: Newton(), lambda _: Backtracking()),
+        "Newton's method, modified where the Hessian is not positive definite, with backtracking",
+        True,
+    ),
+    "newton-full": Method(
+        _lines(lambda _: Newton(), lambda _: FixedStep(1.0)), "Newton's method with full steps", True
+    ),
+    "trust-region": Method(
+        lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, exact_model),
+        "Newton's method in a trust region, the subproblem solved exactly",
+        True,
+    ),
+    "newton-then-l-bfgs": Method(
+        _with_second_try,
+        "Newton's method in a trust region, then L-BFGS from where a kink stopped it",
+        True,
+    ),
+    "newton-cg": Method(
+        lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, conjugate_gradient_model),
+        "Newton's method in a trust region, by conjugate gradients from products Hv",
+        True,
+    ),
+    "newton-1d": Method(
+        lambda f, x, stop, _: minimize_in_one_dimension(f, x, stop),
+        "Newton's method for f' in one dimension, safeguarded by bisection",
+        True,
+    ),
+    "l-bfgs": Method(
+        _lines(lambda o: LimitedMemory(o.memory), lambda _: Wolfe()), "L-BFGS with strong Wolfe steps"
+    ),
+    "gradient": Method(_steepest(lambda _: Backtracking()), "gradient descent with backtracking"),
+    "gradient-fixed": Method(_steepest(_fixed), "gradient descent with a fixed step length"),
+    "gradient-wolfe": Method(
+        _steepest(lambda _: Wolfe(curvature_condition=0.1)), "gradient descent with strong Wolfe steps"
+    ),
+    "gradient-exact": Method(
+        _steepest(lambda _: ExactOnQuadratics()), "gradient descent with exact steps on quadratics", True
+    ),
+    "barzilai-borwein": Method(
+        _lines(lambda _: BarzilaiBorwein(), lambda _: Backtracking()),
+        "gradient descent with Barzilai-Borwein step lengths",
+    ),
+    "momentum": Method(
+        lambda f, x, stop, o: minimize_with_momentum(f, x, stop, o.step_length),
+        "gradient descent with momentum",
+    ),
+    "nesterov": Method(
+        lambda f, x, stop, _: minimize_by_nesterov(f, x, stop), "Nesterov's accelerated gradient, restarted"
+    ),
+}
+SYNONYMS: Final = {
+    "gradient-descent": "gradient",
+    "gd": "gradient",
+    "lbfgs": "l-bfgs",
+    "bfgs": "l-bfgs",
+    "trust-exact": "trust-region",
+    "bb": "barzilai-borwein",
+}
+
+
+def run(choice: Choice, objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
+    """Run the chosen method; overflow inside it is its own business."""
+    with np.errstate(all="ignore"):
+        return METHODS[choice.name].run(objective, start, stopping.from_start(start), options)
+
+
+def method_named(name: object, objective: Objective, *, smooth: bool, quadratic: bool) -> Choice:
+    """Return the choice that a name stands for; "auto" looks at the problem.
+
+    Raises:
+        UnsupportedError: there is no such method, or it needs what the problem lacks.
+    """
+    if name == "auto":
+        return automatic(objective, smooth=smooth, quadratic=quadratic)
+    known = SYNONYMS.get(str(name), str(name))
+    if known not in METHODS:
+        raise UnsupportedError(
+            f"there is no method {quoted(str(name))}", hint=f"There are: auto, {', '.join(METHODS)}."
+        )
+    if METHODS[known].second_order and objective.hessian_at is None and objective.product_at is None:
+        raise UnsupportedError(f"{known} needs second derivatives", hint="Pass hessian=, or choose l-bfgs.")
+    if known == "quadratic" and not quadratic:
+        raise UnsupportedError("the function is not quadratic", hint="Choose newton or trust-region.")
+    if known == "newton-1d" and objective.size != 1:
+        raise UnsupportedError(
+            f"newton-1d is for one unknown, and there are {objective.size}", hint="Choose newton."
+        )
+    return Choice(known, "as asked")
+
+
+def automatic(objective: Objective, *, smooth: bool, quadratic: bool) -> Choice:
+    """Choose by structure: quadratic, small with second derivatives, or large."""
+    n = objective.size
+    if quadratic:
+        return Choice("quadratic", "the Hessian is constant: one linear system gives the minimum")
+    if objective.hessian_at is None:
+        return Choice("l-bfgs", "only first derivatives are at hand")
+    if n <= LARGEST_FOR_NEWTON and not smooth:
+        return Choice("newton-then-l-bfgs", f"{n} unknowns, and kinks that could stop Newton's method")
+    if n <= LARGEST_FOR_NEWTON:
+        return Choice("trust-region", f"{n} unknowns and second derivatives: the Hessian is cheap")
+    return Choice("l-bfgs", f"{n} unknowns: a Hessian would cost more than it saves")

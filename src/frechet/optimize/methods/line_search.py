@@ -1,0 +1,38 @@
+"""Line search methods: a descent and a search, in turn."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from frechet.optimize.methods.descents import AbstractDescent, SteepestDescent
+from frechet.optimize.methods.searches import AbstractSearch
+from frechet.optimize.objective import Objective, Point
+from frechet.optimize.status import Status
+from frechet.optimize.stopping import Outcome, Stopping, Trace, ended_without_progress
+
+
+def minimize_along_lines(
+    objective: Objective, start: Point, stopping: Stopping, descent: AbstractDescent, search: AbstractSearch
+) -> Outcome:
+    """Go down along one line after the other."""
+    point, trace = start, Trace()
+    trace.add(point)
+    for _ in range(stopping.max_iterations):
+        if stopping.is_met(point):
+            return Outcome(point, Status.CONVERGED, trace)
+        if stopping.is_unbounded(point):
+            return Outcome(point, Status.UNBOUNDED, trace)
+        direction = descent.direction(objective, point)
+        if not np.isfinite(direction).all() or not float(point.gradient @ direction) < 0:
+            direction = -point.gradient
+        reached = search.along(objective, point, direction, descent.first_length(point, direction))
+        if reached is None:
+            steepest = SteepestDescent()
+            length = steepest.first_length(point, -point.gradient)
+            reached = search.along(objective, point, -point.gradient, length)
+        if reached is None:
+            return ended_without_progress(point, stopping, trace)
+        descent.learn(point, reached.point)
+        point = reached.point
+        trace.add(point, reached.step_length)
+    return Outcome(point, Status.ITERATION_LIMIT, trace)

@@ -1,0 +1,61 @@
+"""A quadratic function: its minimum is one linear system, Hp = −∇f."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, eigh
+
+from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.status import Status
+from frechet.optimize.stopping import Outcome, Stopping, Trace
+
+RELATIVE: Final = 1e-12
+CONSISTENT: Final = 1e-8
+
+
+def minimize_quadratic(objective: Objective, start: Point, stopping: Stopping) -> Outcome:
+    """Solve for the stationary point; a direction of no or negative curvature decides the status."""
+    trace = Trace()
+    trace.add(start)
+    hessian = objective.hessian(start.x)
+    step, status = _newton_step(hessian, start.gradient)
+    if step is None:
+        return Outcome(start, status, trace)
+    point = objective.point(start.x + step)
+    if not stopping.is_met(point):
+        refined, _ = _newton_step(hessian, point.gradient)
+        better = point if refined is None else objective.point(point.x + refined)
+        point = better if better.gradient_norm < point.gradient_norm else point
+    trace.add(point, 1.0)
+    if status is Status.CONVERGED and not stopping.is_met_within_rounding(_scaled(point, hessian)):
+        status = Status.STALLED
+    return Outcome(point, status, trace)
+
+
+def _scaled(point: Point, hessian: Array) -> Point:
+    """Return the point with the gradient measured against the rounding of Hx."""
+    size = max(1.0, float(np.max(np.abs(hessian))) * float(np.max(np.abs(point.x), initial=0.0)))
+    return Point(point.x, point.value, point.gradient / size)
+
+
+def _newton_step(hessian: Array, gradient: Array) -> tuple[Array | None, Status]:
+    try:
+        factor = cho_factor(hessian)
+        diagonal = np.abs(np.diag(factor[0]))
+        if np.min(diagonal) ** 2 > RELATIVE * np.max(diagonal) ** 2:
+            return np.asarray(cho_solve(factor, -gradient)), Status.CONVERGED
+    except np.linalg.LinAlgError:
+        pass
+    values, vectors = eigh(hessian)
+    size = max(float(np.max(np.abs(values))), np.finfo(float).tiny)
+    if values[0] < -CONSISTENT * size:
+        return None, Status.UNBOUNDED
+    slopes = vectors.T @ gradient
+    flat = values <= RELATIVE * size
+    if np.any(np.abs(slopes[flat]) > CONSISTENT * max(1.0, float(np.max(np.abs(slopes))))):
+        return None, Status.UNBOUNDED
+    steps = np.zeros_like(slopes)
+    steps[~flat] = -slopes[~flat] / values[~flat]
+    return np.asarray(vectors @ steps), Status.SINGULAR if np.any(flat) else Status.CONVERGED

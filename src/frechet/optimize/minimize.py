@@ -1,0 +1,177 @@
+"""`minimize`: a formula, or a Python function, and the name of a method in; a `Result` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from frechet.errors import EvaluationError, FrechetError, UnsupportedError, quoted
+from frechet.expressions.nodes import Symbol
+from frechet.formula import Formula
+from frechet.optimize.constrained.constraints import read_constraints
+from frechet.optimize.constrained.minimize import minimize_constrained
+from frechet.optimize.functions import objective_of_function
+from frechet.optimize.methods.choice import Options, method_named, run
+from frechet.optimize.objective import Array
+from frechet.optimize.problem import Problem, needed_data
+from frechet.optimize.report import result_of
+from frechet.optimize.result import Result
+from frechet.optimize.start import finite_point, given_values, starting_point
+from frechet.optimize.stopping import Stopping
+from frechet.optimize.variables import sizes_of, variables_of
+
+Over = str | Formula | Sequence[str | Formula] | None
+
+
+def minimize(
+    function: Formula | Callable[..., Any],
+    over: Over = None,
+    data: Mapping[str, Any] | None = None,
+    subject_to: str | Sequence[str] = (),
+    method: str = "auto",
+    start: Any = None,
+    *,
+    gradient: Callable[[Array], Any] | None = None,
+    hessian: Callable[[Array], Any] | None = None,
+    tolerance: float = 1e-8,
+    max_iterations: int = 1_000,
+    step_length: float | None = None,
+) -> Result:
+    """Minimize a scalar formula over some of its names; the others are data.
+
+    `subject_to` holds texts such as "x >= 0", "sum(x) == 1". A Python function takes one flat
+    array, with its `gradient` and `hessian` where they are known.
+
+    >>> from frechet import parse
+    >>> r = minimize(parse("(a - 3)^2", {"a": "scalar"}), over="a")
+    >>> r.x["a"], str(r.status)
+    (3.0, 'converged')
+
+    Raises:
+        FrechetError: the data, the start, the method or a constraint is refused.
+    """
+    stopping = Stopping(_positive("tolerance", tolerance), _whole("max_iterations", max_iterations))
+    options = Options() if step_length is None else Options(_positive("step_length", step_length))
+    constraints = [subject_to] if isinstance(subject_to, str) else list(subject_to)
+    if not isinstance(function, Formula):
+        if not callable(function):
+            raise FrechetError(
+                f"a {type(function).__name__} cannot be minimized",
+                hint="Pass a formula, fr.parse(text, declarations), or a Python function of an array.",
+            )
+        if constraints:
+            raise UnsupportedError(
+                "constraints need a formula, and this is a Python function",
+                hint="State the function as a formula, or add a penalty.",
+            )
+        return _minimize_function(function, over, start, method, stopping, options, gradient, hessian)
+    if not function.expression.is_scalar:
+        raise UnsupportedError("only a scalar can be minimized", hint="Sum the entries, or take a norm.")
+    symbols = _variables(function, over)
+    names = tuple(symbol.name for symbol in symbols)
+    given = given_values(start, names)
+    restricted = read_constraints(constraints, function, symbols)
+    values = _data(data, function, names, restricted.declarations)
+    declared = [*function.declarations.values(), *restricted.declarations.values()]
+    variables = variables_of(symbols, sizes_of(declared, {**values, **given}))
+    if restricted.constraints:
+        return minimize_constrained(function, variables, values, restricted, method, given, stopping, options)
+    problem = Problem(function, variables, needed_data(function, names, values))
+    return _minimize_formula(problem, method, given, stopping, options)
+
+
+def _minimize_formula(
+    problem: Problem, method: str, given: Mapping[str, Any], stopping: Stopping, options: Options
+) -> Result:
+    objective = problem.objective()
+    z = starting_point(problem.variables, given, objective)
+    problem.check(z)
+    quadratic = problem.is_quadratic if method in ("auto", "quadratic") else False
+    choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic)
+    outcome = run(choice, objective, finite_point(objective, z), stopping, options)
+    return result_of(objective, problem.variables, outcome, choice)
+
+
+def _minimize_function(
+    function: Callable[..., Any],
+    over: Over,
+    start: Any,
+    method: str,
+    stopping: Stopping,
+    options: Options,
+    gradient: Callable[[Array], Any] | None,
+    hessian: Callable[[Array], Any] | None,
+) -> Result:
+    names = ("x",) if over is None else tuple(_name(part) for part in _listed(over))
+    given = given_values(start, names)
+    if len(names) != 1 or not given:
+        raise FrechetError("a Python function needs one start", hint="Pass start=, an array of numbers.")
+    length = int(np.size(given[names[0]]))
+    variables = variables_of([Symbol.of(names[0], ("n", 1))], {"n": length})
+    z = variables.flat(given)
+    objective = objective_of_function(function, length, gradient, hessian)
+    choice = method_named(method, objective, smooth=True, quadratic=False)
+    outcome = run(choice, objective, finite_point(objective, z), stopping, options)
+    return result_of(objective, variables, outcome, choice)
+
+
+def _listed(over: Over) -> list[Any]:
+    if over is None:
+        return []
+    return [over] if isinstance(over, str | Formula) else list(over)
+
+
+def _name(part: object) -> str:
+    if isinstance(part, Formula) and isinstance(part.expression, Symbol):
+        return part.expression.name
+    return str(part)
+
+
+def _variables(function: Formula, over: Over) -> list[Symbol]:
+    names = [_name(part) for part in _listed(over)]
+    if not names:
+        raise FrechetError("no variable to minimize over", hint='Name it: minimize(f, over="x").')
+    for name in names:
+        if name not in function.declarations:
+            known = ", ".join(function.declarations) or "none"
+            raise FrechetError(f"{quoted(name)} is not in the formula", hint=f"Its names: {known}.")
+    return [function.declarations[name] for name in dict.fromkeys(names)]
+
+
+def _data(
+    data: object, function: Formula, names: Sequence[str], more: Mapping[str, Symbol]
+) -> dict[str, Any]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping):
+        raise EvaluationError(
+            f"the data are a dictionary from names to arrays, not a {type(data).__name__}",
+            hint='Pass data={"A": …, "b": …}.',
+        )
+    known = {**more, **function.declarations}
+    for name in data:
+        if name not in known:
+            raise EvaluationError(
+                f"the data name {quoted(str(name))}, which is not in the formula",
+                hint=f"The formula has: {', '.join(known)}.",
+            )
+        if name in names:
+            raise EvaluationError(
+                f"{name} is both data and a variable",
+                hint=f'Pass start={{"{name}": …}} to start from a value.',
+            )
+    return dict(data)
+
+
+def _positive(what: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+        raise FrechetError(f"{what} is {quoted(str(value))}", hint="It is a positive number.")
+    return float(value)
+
+
+def _whole(what: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise FrechetError(f"{what} is {quoted(str(value))}", hint="It is a whole number from 1.")
+    return value

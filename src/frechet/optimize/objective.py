@@ -1,0 +1,108 @@
+"""What every method sees: a function of one flat vector, its derivatives, and how often they were asked.
+
+A value that is not finite counts as +∞: it never is an improvement, so that overflow and a step
+out of the domain shorten the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIFFERENCE: Final = float(np.finfo(np.float64).eps) ** (1 / 3)
+
+Array: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+Indices: TypeAlias = NDArray[np.intp]
+Product: TypeAlias = Callable[[Array], Array]
+
+
+@final
+@dataclass(slots=True)
+class Evaluations:
+    """How often the function and its derivatives were computed."""
+
+    value: int = 0
+    gradient: int = 0
+    hessian: int = 0
+    product: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.value + self.gradient + self.hessian + self.product
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A function to minimize. Without `hessian_at` or `product_at`, methods of second order do not apply."""
+
+    size: int
+    value_at: Callable[[Array], float]
+    gradient_at: Callable[[Array], Array]
+    hessian_at: Callable[[Array], Array] | None = None
+    product_at: Callable[[Array], Product] | None = None
+    evaluations: Evaluations = field(default_factory=Evaluations)
+
+    def value(self, x: Array) -> float:
+        self.evaluations.value += 1
+        found = float(self.value_at(x))
+        return found if np.isfinite(found) else (found if found == -np.inf else np.inf)
+
+    def gradient(self, x: Array) -> Array:
+        self.evaluations.gradient += 1
+        return np.asarray(self.gradient_at(x), dtype=np.float64)
+
+    def hessian(self, x: Array) -> Array:
+        """Return the Hessian, made symmetric.
+
+        Where a formula for it has no value (0·0⁻¹, say), differences of the gradient stand in.
+        """
+        assert self.hessian_at is not None
+        self.evaluations.hessian += 1
+        matrix = np.asarray(self.hessian_at(x), dtype=np.float64)
+        if not np.isfinite(matrix).all():
+            matrix = differenced(self.gradient, x)
+        return (matrix + matrix.T) / 2
+
+    def product(self, x: Array) -> Product:
+        """Return v ↦ Hv at x, without the Hessian where the objective can."""
+        if self.product_at is None:
+            matrix = self.hessian(x)
+            return lambda v: np.asarray(matrix @ v)
+        apply = self.product_at(x)
+
+        def counted(v: Array) -> Array:
+            self.evaluations.product += 1
+            return apply(v)
+
+        return counted
+
+    def point(self, x: Array, value: float | None = None) -> Point:
+        return Point(x, self.value(x) if value is None else value, self.gradient(x))
+
+
+def differenced(function: Callable[[Array], Array], x: Array) -> Array:
+    """Return the central differences of a function, one row per entry of x."""
+    lengths = DIFFERENCE * np.maximum(1.0, np.abs(x))
+    steps = np.diag((x + lengths) - x)
+    return np.array([(function(x + h) - function(x - h)) / (2 * h.sum()) for h in steps])
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place, the value there, and the gradient."""
+
+    x: Array
+    value: float
+    gradient: Array
+
+    @property
+    def gradient_norm(self) -> float:
+        """Return the largest absolute entry of the gradient."""
+        return float(np.max(np.abs(self.gradient), initial=0.0))

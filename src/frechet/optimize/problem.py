@@ -1,0 +1,186 @@
+"""A formula and data as an objective: programs for the value, the gradient, the Hessian and Hv.
+
+The gradient's and the Hessian's formulas are derived once; programs are compiled when a method
+first asks for them. Hv is the gradient of ∇f′v, so that no Hessian is formed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, final
+
+import numpy as np
+
+from frechet.assumptions import Structure
+from frechet.backends.compile import compile
+from frechet.differentiation.derivative import Derivative, derivative
+from frechet.errors import EvaluationError
+from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
+from frechet.expressions.traversal import postorder, symbols_of
+from frechet.formula import Formula
+from frechet.optimize.objective import Array, Objective, Product
+from frechet.optimize.variables import Variables
+from frechet.tensors.nodes import Leaf
+from frechet.tensors.nodes import postorder as postorder_of_tensors
+
+Program = Callable[..., list[Any]]
+_CONES: Final = (Structure.PSD,)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A scalar formula, the variables, and the data."""
+
+    formula: Formula
+    variables: Variables
+    data: dict[str, Any]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(block.symbol.name for block in self.variables.blocks)
+
+    @cached_property
+    def gradients(self) -> list[Derivative]:
+        return [derivative(self.formula, name, structured="none") for name in self.names]
+
+    @cached_property
+    def hessians(self) -> list[list[Derivative]]:
+        """Return the blocks of the Hessian on and below the diagonal."""
+        return [
+            [derivative(self.formula, row, column, structured="none") for column in self.names[: place + 1]]
+            for place, row in enumerate(self.names)
+        ]
+
+    @cached_property
+    def is_quadratic(self) -> bool:
+        """Tell whether the Hessian does not depend on the variables, and the formula has no kinks."""
+        symbols = {block.symbol for block in self.variables.blocks}
+        if any(symbol.structure in (*_CONES, Structure.POSITIVE) for symbol in symbols) or not self.is_smooth:
+            return False
+        leaves = postorder_of_tensors(*(h.tensor for row in self.hessians for h in row))
+        return not any(isinstance(leaf, Leaf) and leaf.symbol in symbols for leaf in leaves)
+
+    @cached_property
+    def is_smooth(self) -> bool:
+        """Tell whether no function with a kink depends on a variable."""
+        moving: set[Expr] = set()
+        symbols = {block.symbol for block in self.variables.blocks}
+        for node in postorder(self.formula.expression):
+            if node in symbols or any(child in moving for child in node.children):
+                moving.add(node)
+                if isinstance(node, Apply) and not _is_smooth(node):
+                    return False
+        return True
+
+    def objective(self) -> Objective:
+        """Return the objective; programs are compiled on first use."""
+        return Objective(self.variables.size, self._value, self._gradient, self._hessian, self._product)
+
+    def check(self, z: Array) -> None:
+        """Evaluate strictly at the start.
+
+        Raises:
+            EvaluationError: the data do not fit, or a part is not finite there; it is named.
+        """
+        compile([self.formula], nonfinite="raise")(**self._inputs(z))
+
+    def _inputs(self, z: Array) -> dict[str, Any]:
+        return {**self.data, **self.variables.named(z)}
+
+    @cached_property
+    def _value_program(self) -> Program:
+        return compile([self.formula], nonfinite="keep")
+
+    @cached_property
+    def _gradient_program(self) -> Program:
+        return compile(self.gradients, nonfinite="keep")
+
+    @cached_property
+    def _hessian_program(self) -> Program:
+        return compile([block for row in self.hessians for block in row], nonfinite="keep")
+
+    @cached_property
+    def _changes(self) -> list[Symbol]:
+        return [g.changes[0] for g in self.gradients]
+
+    @cached_property
+    def _product_program(self) -> Program:
+        slope = Sum.of(g.differential for g in self.gradients)
+        declared = {**self.formula.declarations, **{c.name: c for c in self._changes}}
+        return compile(
+            [derivative(Formula(slope, declared), name, structured="none") for name in self.names],
+            nonfinite="keep",
+        )
+
+    def _value(self, z: Array) -> float:
+        if not self._is_inside(z):
+            return np.inf
+        try:
+            return float(self._value_program(**self._inputs(z))[0])
+        except EvaluationError:
+            return np.inf
+
+    def _gradient(self, z: Array) -> Array:
+        try:
+            return self.variables.reduced(self._gradient_program(**self._inputs(z)))
+        except EvaluationError:
+            return np.full(self.variables.size, np.nan)
+
+    def _hessian(self, z: Array) -> Array:
+        size = self.variables.size
+        try:
+            found = iter(self._hessian_program(**self._inputs(z)))
+        except EvaluationError:
+            return np.full((size, size), np.nan)
+        matrix = np.empty((size, size))
+        blocks = self.variables.blocks
+        for place, row in enumerate(blocks):
+            for column in blocks[: place + 1]:
+                dense = np.asarray(next(found)).reshape(row.rows * row.columns, column.rows * column.columns)
+                dense = dense if row.basis is None else row.basis.T @ dense
+                dense = dense if column.basis is None else (column.basis.T @ dense.T).T
+                matrix[row.place, column.place] = dense
+                matrix[column.place, row.place] = dense.T
+        return matrix
+
+    def _product(self, z: Array) -> Product:
+        inputs = self._inputs(z)
+        program = self._product_program
+
+        def apply(v: Array) -> Array:
+            blocks = self.variables.blocks
+            changes = {c.name: b.public(v) for c, b in zip(self._changes, blocks, strict=True)}
+            return self.variables.reduced(program(**inputs, **changes))
+
+        return apply
+
+    def _is_inside(self, z: Array) -> bool:
+        """Tell whether matrices declared positive definite are."""
+        for block in self.variables.blocks:
+            if block.symbol.structure in _CONES:
+                try:
+                    np.linalg.cholesky(block.value(z))
+                except np.linalg.LinAlgError:
+                    return False
+        return True
+
+
+def _is_smooth(node: Apply) -> bool:
+    return node.function.smooth or node.function.smooth_when_squared
+
+
+def needed_data(formula: Formula, names: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of the data that a formula uses, or that its sizes follow from.
+
+    Raises:
+        EvaluationError: a name of the formula has no value.
+    """
+    for name in symbols_of(formula.expression):
+        if name not in names and name not in data:
+            raise EvaluationError(
+                f"{name} has no value", hint=f'Pass data={{"{name}": …}}, or minimize over it too.'
+            )
+    return {name: value for name, value in data.items() if name in formula.declarations and name not in names}

@@ -1,0 +1,87 @@
+"""When an iteration ends, and what it leaves: the last good point and the path to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final, final
+
+import numpy as np
+
+from frechet.optimize.objective import Array, Point
+from frechet.optimize.status import Status
+
+UNBOUNDED_VALUE: Final = -1e20
+LARGEST_ENTRY: Final = 1e20
+ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
+LOOSER: Final = 1e3
+LONGEST_TRACE: Final = 10_000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The gradient's largest entry is to be at most `tolerance`·max(1, min(|f|, |f at the start|)).
+
+    A value that falls without end thus does not make every gradient look small.
+    """
+
+    tolerance: float = 1e-8
+    max_iterations: int = 1_000
+    largest_scale: float = np.inf
+
+    def from_start(self, start: Point) -> Stopping:
+        """Return the criterion for a search that begins here."""
+        return replace(self, largest_scale=abs(start.value))
+
+    def allowed(self, value: float) -> float:
+        """Return the largest gradient that counts as zero."""
+        return self.tolerance * max(1.0, min(abs(value), self.largest_scale))
+
+    def is_met(self, point: Point) -> bool:
+        return point.gradient_norm <= self.allowed(point.value)
+
+    def is_met_within_rounding(self, point: Point) -> bool:
+        """Tell whether the gradient is small enough where floats allow no further progress."""
+        return point.gradient_norm <= LOOSER * self.allowed(point.value)
+
+    def is_unbounded(self, point: Point) -> bool:
+        return point.value < UNBOUNDED_VALUE or bool(np.max(np.abs(point.x), initial=0.0) > LARGEST_ENTRY)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Iterate:
+    """One line of the path."""
+
+    x: Array
+    value: float
+    gradient_norm: float
+    step_length: float
+
+
+@final
+@dataclass(slots=True)
+class Trace:
+    """The path of the iterates."""
+
+    iterates: list[Iterate] = field(default_factory=list)
+
+    def add(self, point: Point, step_length: float = 0.0) -> None:
+        if len(self.iterates) < LONGEST_TRACE:
+            self.iterates.append(Iterate(point.x.copy(), point.value, point.gradient_norm, step_length))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a method ended and why."""
+
+    point: Point
+    status: Status
+    trace: Trace
+
+
+def ended_without_progress(point: Point, stopping: Stopping, trace: Trace) -> Outcome:
+    """Return the outcome when no step improves: converged only if the gradient is small."""
+    small = stopping.is_met_within_rounding(point)
+    return Outcome(point, Status.CONVERGED if small else Status.STALLED, trace)

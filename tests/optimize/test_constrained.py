@@ -1,0 +1,108 @@
+"""Constraints: known solutions, Karush-Kuhn-Tucker residuals, multipliers, infeasible problems."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.random import default_rng
+from scipy.optimize import nnls
+
+from frechet import parse
+from frechet.errors import UnsupportedError
+from frechet.optimize.minimize import minimize
+from frechet.optimize.status import Status
+
+RANDOM = default_rng(5)
+A, B = RANDOM.standard_normal((30, 6)), RANDOM.standard_normal(30)
+LEAST_SQUARES = parse("norm2(A*x - b)^2")
+DATA = {"A": A, "b": B}
+
+
+@pytest.mark.parametrize(
+    "method", ["auto", "projected-newton", "projected-l-bfgs", "augmented-lagrangian", "barrier"]
+)
+def test_nonnegative_least_squares(method: str) -> None:
+    r = minimize(LEAST_SQUARES, "x", DATA, "x >= 0", method=method)
+    assert r.status is Status.CONVERGED
+    assert r.x["x"] == pytest.approx(nnls(A, B)[0], abs=1e-5)
+    assert r.kkt_residual is not None
+    assert r.kkt_residual < 1e-4
+
+
+def test_bounds_on_both_sides_may_be_data() -> None:
+    r = minimize(LEAST_SQUARES, "x", {**DATA, "u": np.full(6, 0.1)}, ["-0.05 <= x <= u"])
+    assert r.method == "projected-newton"
+    assert np.all((r.x["x"] >= -0.05) & (r.x["x"] <= 0.1))
+    assert r.kkt_residual == pytest.approx(0, abs=1e-8)
+
+
+@pytest.mark.parametrize("method", ["auto", "l-bfgs", "augmented-lagrangian"])
+def test_affine_equalities_agree_with_the_kkt_system(method: str) -> None:
+    c, d = RANDOM.standard_normal((2, 6)), np.array([1.0, -2.0])
+    r = minimize(LEAST_SQUARES, "x", {**DATA, "C": c, "d": d}, ["C*x == d"], method=method)
+    system = np.block([[2 * A.T @ A, c.T], [c, np.zeros((2, 2))]])
+    expected = np.linalg.solve(system, np.concatenate([2 * A.T @ B, d]))
+    assert r.x["x"] == pytest.approx(expected[:6], abs=1e-6)
+    assert r.multipliers["C*x == d"] == pytest.approx(expected[6:], abs=1e-4)
+    assert r.second_derivative_test == "minimum"
+    assert "lambda1'*(C*x - d)" in str(r.lagrangian)
+
+
+@pytest.mark.parametrize("method", ["auto", "barrier"])
+def test_the_simplex(method: str) -> None:
+    p = parse("norm2(x - p)^2", {"x": "vector(n)", "p": "vector(n)"})
+    r = minimize(p, "x", {"p": np.array([0.9, 0.6, -1.0])}, ["sum(x) == 1", "x >= 0"], method=method)
+    assert r.x["x"] == pytest.approx([0.65, 0.35, 0], abs=1e-6)
+    assert r.multipliers["sum(x) == 1"] == pytest.approx(0.5, abs=1e-5)
+
+
+@pytest.mark.parametrize("method", ["auto", "barrier"])
+def test_a_ball(method: str) -> None:
+    f = parse("c'*x", {"c": "vector(n)", "x": "vector(n)"})
+    r = minimize(f, "x", {"c": np.array([3.0, 4.0])}, "norm2(x)^2 <= 1", method=method)
+    assert r.x["x"] == pytest.approx([-0.6, -0.8], abs=1e-6)
+    assert r.multipliers["norm2(x)^2 <= 1"] == pytest.approx(2.5, abs=1e-4)
+
+
+def test_a_curved_equality() -> None:
+    f = parse("a*b", {"a": "scalar", "b": "scalar"})
+    r = minimize(f, ["a", "b"], subject_to="a^2 + b^2 == 2", start={"a": 1.0, "b": -0.5})
+    assert (r.x["a"], r.x["b"]) == pytest.approx((1, -1), abs=1e-6)
+    assert r.second_derivative_test == "minimum"
+
+
+def test_a_matrix_with_nonnegative_entries() -> None:
+    f = parse("norm2(M - W*H)^2", {"M": "matrix(m, n)", "W": "matrix(m, k)", "H": "matrix(k, n)"})
+    m = np.abs(RANDOM.standard_normal((6, 2))) @ np.abs(RANDOM.standard_normal((2, 5)))
+    start = {"W": np.abs(RANDOM.standard_normal((6, 2))), "H": np.abs(RANDOM.standard_normal((2, 5)))}
+    r = minimize(f, ["W", "H"], {"M": m}, ["W >= 0", "H >= 0"], start=start)
+    assert r.method == "projected-newton"
+    assert r.value < 1e-6
+    assert r.x["W"].min() >= 0
+
+
+@pytest.mark.parametrize(
+    "constraints",
+    [["x >= 1", "x <= 0"], ["norm2(x)^2 <= 1", "sum(x) == 20"], ["sum(x) == 1", "sum(x) == 2"]],
+)
+def test_contradictory_constraints_are_infeasible(constraints: list[str]) -> None:
+    assert minimize(LEAST_SQUARES, "x", DATA, constraints).status is Status.INFEASIBLE
+
+
+def test_the_barrier_says_when_nothing_is_strictly_inside() -> None:
+    r = minimize(LEAST_SQUARES, "x", DATA, ["norm2(x)^2 <= 1", "sum(x) >= 20"], method="barrier")
+    assert r.status is Status.INFEASIBLE
+
+
+def test_an_unbounded_problem_within_constraints_is_named() -> None:
+    f = parse("c'*x", {"c": "vector(n)", "x": "vector(n)"})
+    assert minimize(f, "x", {"c": np.ones(3)}, "x <= 1").status is Status.UNBOUNDED
+
+
+def test_a_method_that_does_not_fit_the_constraints_is_refused() -> None:
+    with pytest.raises(UnsupportedError, match="null-space does not apply"):
+        minimize(LEAST_SQUARES, "x", DATA, "x >= 0", method="null-space")
+    with pytest.raises(UnsupportedError, match="there is no method 'newton' for these constraints"):
+        minimize(LEAST_SQUARES, "x", DATA, "x >= 0", method="newton")
+    with pytest.raises(UnsupportedError, match="constraints need a formula"):
+        minimize(lambda x: x @ x, start=[1.0], subject_to="x >= 0")
