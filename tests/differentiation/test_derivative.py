@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.strategies import DECLARATIONS, expressions
 
 import frechet as fr
 from frechet.differentiation.derivative import derivative
@@ -12,7 +13,6 @@ from frechet.errors import EvaluationError, UnsupportedError
 from frechet.expressions.nodes import Expr
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import of_expression
-from tests.strategies import DECLARATIONS, expressions
 
 
 @given(expressions(depth=3), st.data())
@@ -23,7 +23,9 @@ def test_a_derivative_is_the_numerical_derivative(expression: Expr, data: st.Dat
 
 @given(expressions(shape=(1, 1), depth=3), st.data())
 @settings(max_examples=80)
-def test_a_second_derivative_is_the_numerical_second_derivative(expression: Expr, data: st.DataObject) -> None:
+def test_a_second_derivative_is_the_numerical_second_derivative(
+    expression: Expr, data: st.DataObject
+) -> None:
     _check(expression, data, orders=2)
 
 
@@ -105,6 +107,13 @@ def test_results_above_order_two_come_in_three_forms() -> None:
         "kronecker": "kron(B', A)",
     }
     assert str(found) == "A[i,k]*B[l,j]"
+
+
+@pytest.mark.parametrize("text", ["expm(expm(C))", "(C^k)^k", "tr(B*expm(C*expm(C)))", "expm(C)*C^k"])
+@pytest.mark.parametrize("order", [1, 2])
+def test_matrix_functions_of_matrix_functions(text: str, order: int) -> None:
+    declared = {"C": "matrix(n, n)", "B": "matrix(n, n)", "k": "integer"}
+    assert fr.derivative(fr.parse(text, declared), "C", order=order).verification().ok
 
 
 @pytest.mark.parametrize("kind", ["symmetric", "psd", "diagonal", "skew", "lower", "orthogonal"])

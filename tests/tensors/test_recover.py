@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import assume, given, settings
+from tests.agreement import agree
+from tests.strategies import DECLARATIONS, expressions
 
 import frechet as fr
 from frechet.errors import EvaluationError, UnsupportedError
@@ -13,8 +15,6 @@ from frechet.tensors.lower import lower
 from frechet.tensors.nodes import postorder
 from frechet.tensors.recover import recover
 from frechet.tensors.symmetry import transposed
-from tests.agreement import agree
-from tests.strategies import DECLARATIONS, expressions
 
 
 @given(expressions(depth=3))
@@ -84,7 +84,7 @@ def test_the_form_is_the_one_that_people_write(text: str, shortest: str) -> None
 
 def test_a_graph_beyond_series_and_parallel_is_written_with_fused_axes() -> None:
     """The complete graph on four vertices has treewidth 3: Hadamard products and diag cannot say it."""
-    declared = {c: "matrix(n, n)" for c in "ABCDE"} | {"x": "vector(n)"}
+    declared = dict.fromkeys("ABCDE", "matrix(n, n)") | {"x": "vector(n)"}
     f = fr.parse("sum((A'*diag(x)*B).*C.*(D*diag(x)*E'))", declared)
     hessian = fr.derivative(f, "x", "x")
     assert "kron" in str(hessian)

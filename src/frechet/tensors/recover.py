@@ -198,10 +198,15 @@ class _Recovery:
             return self._fused(factors, out, axes)
         dims = dict(enumerate(axes))
         graph = IndexGraph(self.writer, dims, tuple(g[0] for g in out))
-        kernels = [(t, s) for t, s in factors if t.order > 2]
         plain = [(t, s) for t, s in factors if t.order <= 2]
-        for kernel, slots in kernels:
-            plain = self._resolve(kernel, slots, plain, out, axes, graph)
+        kernels = [(t, s) for t, s in factors if t.order > 2]
+        while kernels:
+            resolved = [entry for entry in kernels if self._resolve(entry, kernels, plain, out, axes)]
+            if not resolved:
+                raise UnsupportedError(
+                    HIDDEN, hint="Ask for the index form, the differential or the vec form."
+                )
+            kernels = [entry for entry in kernels if entry not in resolved]
         for tensor, slots in plain:
             self.connect(graph, self.known[tensor], slots)
         return graph.reduce()
@@ -286,28 +291,33 @@ class _Recovery:
 
     def _resolve(
         self,
-        kernel: Tensor,
-        slots: Slots,
+        entry: tuple[Tensor, Slots],
+        kernels: list[tuple[Tensor, Slots]],
         plain: list[tuple[Tensor, Slots]],
         out: Slots,
         axes: tuple[Dimension, ...],
-        graph: IndexGraph,
-    ) -> list[tuple[Tensor, Slots]]:
-        """Turn a Fréchet kernel into an edge: all pairs of its axes but one become directions."""
+    ) -> bool:
+        """Turn a Fréchet kernel into a matrix factor: all pairs of its axes but one become directions.
+
+        Returns whether that is possible yet; `plain` then has the matrix instead of the directions.
+        """
+        kernel, slots = entry
         if not isinstance(kernel, Kernel):
-            raise UnsupportedError(HIDDEN, hint="Ask for the index form, the differential or the vec form.")
+            return False
         pairs = [(slots[2 * k], slots[2 * k + 1]) for k in range(kernel.rank + 1)]
-        outputs = {a for g in out for a in g}
+        outside = {a for g in out for a in g}
+        outside |= {a for other in kernels if other is not entry for g in other[1] for a in g}
         closed: dict[int, Expr] = {}
+        rest = list(plain)
         for place in [*range(1, len(pairs)), 0]:
             if len(closed) == len(pairs) - 1:
                 break
-            part = _closed_part(pairs[place], plain, outputs, pairs, place)
+            part = _closed_part(pairs[place], rest, outside, pairs, place)
             if part is not None:
                 closed[place] = self._body(part, pairs[place], axes)
-                plain = [f for f in plain if f not in part]
+                rest = [f for f in rest if f not in part]
         if len(closed) < len(pairs) - 1:
-            raise UnsupportedError(HIDDEN, hint="Ask for the index form, the differential or the vec form.")
+            return False
         (free,) = set(range(len(pairs))) - set(closed)
         matrix = self.known[kernel.argument]
         if free == 0:
@@ -315,8 +325,10 @@ class _Recovery:
         else:
             others = [self.writer.turn(closed[k]) for k in sorted(closed) if k != 0]
             edge = self._primary(self.writer.turn(matrix), kernel.exponent, (closed[0], *others))
-        graph.connect(pairs[free][0][0], pairs[free][1][0], edge)
-        return plain
+        stand = Leaf.of(Symbol.of(f"#{len(self.known)}", edge.shape))
+        self.known[stand] = edge
+        plain[:] = [*rest, (stand, pairs[free])]
+        return True
 
 
 def shape_of(dims: tuple[Dimension, ...]) -> Shape:
