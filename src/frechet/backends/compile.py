@@ -17,6 +17,7 @@ def compile(
     backend: str = "numpy",
     nonfinite: str = "raise",
     dtype: str = "float64",
+    hessians: str = "dense",
 ) -> Callable[..., list[Any]]:
     """Return a function of the named inputs that computes all outputs together, as a list.
 
@@ -25,24 +26,32 @@ def compile(
     is to blame; with `"keep"` it is returned. JAX, PyTorch and CuPy take arrays of their own and return
     such, on the device where they are; what is not finite is then returned as it is.
 
+    With `hessians="structured"` an output that has a variable's axes twice comes as the algebra found
+    it, a `StructuredMatrix` with products, `solve`, `logdet` and `todense`, which forms no more than
+    it must.
+
     Raises:
         UnsupportedError: there is no such back end, or no such option.
     """
     _check("back end", backend, BACKENDS)
     _check("dtype", dtype, DTYPES)
+    _check("form of Hessians", hessians, ("dense", "structured"))
     _check("treatment of values that are not finite", nonfinite, ("raise", "keep"))
     targets, declared = targets_of(outputs)
     if backend != "numpy":
-        if dtype != "float64" or nonfinite != "raise":
+        if (dtype, nonfinite, hessians) != ("float64", "raise", "dense"):
             raise UnsupportedError(
                 f"the back end {backend} computes in float64 and returns what it finds",
-                hint="Leave dtype and nonfinite out.",
+                hint="Leave dtype, nonfinite and hessians out.",
             )
         from frechet.backends.array_program import ArrayProgram
 
         return ArrayProgram(backend, targets, declared)
     from frechet.backends.program import Program
+    from frechet.backends.structure import StructuredProgram
 
+    if hessians == "structured":
+        return StructuredProgram(targets, declared, nonfinite == "raise")
     return Program(targets, declared, nonfinite == "raise", dtype)
 
 

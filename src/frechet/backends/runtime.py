@@ -19,7 +19,7 @@ from scipy.linalg import lapack
 from frechet.backends.inputs import Array
 from frechet.errors import EvaluationError
 
-_SMALLEST_CONDITION: Final = 1e-15
+SMALLEST_CONDITION: Final = 1e-15
 _SUSPICIOUS: Final = 1e-7
 _EXACT_SUM: Final = 64
 _SAFE_SQUARES: Final = (1e-250, 1e250)
@@ -124,11 +124,8 @@ def lu(x: Array) -> Factorization:
     Raises:
         EvaluationError: it is singular, exactly or up to rounding.
     """
-    factors, pivots, exact_zero = _routine("getrf", x)(x.T)
-    condition = 0.0
-    if exact_zero == 0:
-        condition, _ = _routine("gecon", x)(factors, np.abs(x).sum(axis=0).max(initial=0.0), norm="I")
-    if not condition >= _SMALLEST_CONDITION and x.size:
+    factorization, condition = lu_and_condition(x)
+    if not condition >= SMALLEST_CONDITION and x.size:
         _check_finite(x)
         rank = int(np.linalg.matrix_rank(x))
         what = f"is singular (rank {rank} of {len(x)})" if rank < len(x) else "is singular up to rounding"
@@ -136,7 +133,17 @@ def lu(x: Array) -> Factorization:
             f"{what}: reciprocal condition number {condition:.1e}",
             hint="It has no inverse; pinv, or adding a small multiple of eye(n), may be what you want.",
         )
-    return Factorization(factors, pivots)
+    return factorization
+
+
+def lu_and_condition(x: Array) -> tuple[Factorization, float]:
+    """Return the LU factorization and an estimate of the reciprocal condition number, 0 if singular."""
+    factors, pivots, exact_zero = _routine("getrf", x)(x.T)
+    condition = 0.0
+    if exact_zero == 0:
+        largest = np.abs(x).sum(axis=0).max(initial=0.0)
+        condition, _ = _routine("gecon", x)(factors, largest, norm="I")
+    return Factorization(factors, pivots), condition
 
 
 def _check_finite(x: Array) -> None:
