@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from frechet.backends.compile import compile
+    from frechet.derivations.check import check_derivation
+    from frechet.derivations.check_report import CheckReport
     from frechet.derivations.derivation import Derivation, derive
     from frechet.differentiation.derivative import Derivative, derivative
     from frechet.errors import (
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "frechet.backends.compile": ("compile",),
+    "frechet.derivations.check": ("check_derivation",),
+    "frechet.derivations.check_report": ("CheckReport",),
     "frechet.derivations.derivation": ("Derivation", "derive"),
     "frechet.differentiation.derivative": ("Derivative", "derivative"),
     "frechet.errors": (
@@ -78,6 +82,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _ORIGINAL_NAMES = {"parse": "read"}
 
 __all__ = [
+    "CheckReport",
     "DeclarationError",
     "Derivation",
     "Derivative",
@@ -91,6 +96,7 @@ __all__ = [
     "UnsupportedError",
     "Verdict",
     "Verification",
+    "check_derivation",
     "compile",
     "derivative",
     "derive",

@@ -11,9 +11,11 @@ from io import TextIOWrapper
 
 import click
 
+from frechet.cli.check import check
 from frechet.cli.demo import demo
 from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
+from frechet.cli.minimize import minimize
 from frechet.cli.source import source
 
 
@@ -23,7 +25,7 @@ def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""
 
 
-for _command in (derive, demo, doctor, source):
+for _command in (check, derive, demo, doctor, minimize, source):
     commands.add_command(_command)
 
 
