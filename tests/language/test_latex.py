@@ -90,6 +90,9 @@ DECLARED = {
         ("a % comment \n + b", "a + b"),
         ("a − b", "a - b"),
         (r"2\pi a", "2*pi*a"),
+        (r"x^{\rm T} C x", "x'*C*x"),
+        (r"\text{ReLU}(x)", "relu(x)"),
+        (r"\mathbb{1}_n", "vector(1, n)"),
     ],
 )
 def test_what_papers_write_is_read(latex: str, text: str) -> None:
@@ -122,7 +125,10 @@ def test_what_papers_write_is_read(latex: str, text: str) -> None:
         (r"\log_2 a", "log has no subscript '2'", "_"),
         (r"\sin^{-1} a", "this superscript of sin has two meanings", "^"),
         (r"\begin{pmatrix}a\end{pmatrix}", r"the command '\\begin' is not read here", r"\begin"),
-        ("a=b", "the character '=' has no meaning here", "="),
+        ("a=b", "'=' does not belong here", "="),
+        ("(a=b)", "'=' stands where ) should close the group", "="),
+        (r"\sum_{i=1}^n x_i^2", r"the command '\\sum' is not read here", r"\sum"),
+        (r"\mathbb{E}[x]", r"the command '\\mathbb' is not read here", r"\mathbb"),
         (r"\left(x\right]", "this bracket should be )", "]"),
         ("(x", "this ( is never closed", "("),
         ("x)", "')' does not belong here", ")"),
@@ -204,3 +210,22 @@ def refusal(source: str) -> FrechetError | None:
 
 def test_a_greek_letter_needs_no_declaration_even_where_its_name_is_a_word_of_python() -> None:
     assert read(r"C + \lambda I", {"C": "matrix(n, n)"}, syntax="latex").assumed == {"lambda": "scalar"}
+
+
+def test_a_bold_small_letter_is_a_vector() -> None:
+    formula = read(
+        r"\mathbf{b}^\top \mathbf{X}\boldsymbol{\beta} + \mathbf{e}^\top\mathbf{e} a", syntax="latex"
+    )
+    assert formula.assumed == {
+        "b": "vector(m)",
+        "X": "matrix(m, n)",
+        "beta": "vector(n)",
+        "e": "vector(p)",
+        "a": "scalar",
+    }
+    assert read(r"\mathbf{b} a", {"b": "scalar", "a": "scalar"}, syntax="latex").expression.is_scalar
+
+
+def test_a_letter_that_is_bold_in_one_place_only_is_refused() -> None:
+    with pytest.raises(ParseError, match="'b' is bold in one place only"):
+        read(r"\mathbf{b}^\top x + b", syntax="latex")

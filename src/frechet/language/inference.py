@@ -7,7 +7,7 @@ both places and both sizes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import NoReturn
@@ -37,6 +37,7 @@ from frechet.language.sizes import (
     Size,
     SizePair,
     Unifier,
+    atoms,
     dimension,
     find,
     is_one,
@@ -65,14 +66,20 @@ class Inferred:
         return _known(self.shapes[tree])
 
 
-def infer(program: Program, declared: Mapping[str, Symbol], source: str, latex: bool = False) -> Inferred:
-    """Find the shapes of a program.
+def infer(
+    program: Program,
+    declared: Mapping[str, Symbol],
+    source: str,
+    latex: bool = False,
+    vectors: Iterable[str] = (),
+) -> Inferred:
+    """Find the shapes of a program; `vectors` are undeclared names whose look says what they are.
 
     Raises:
         ShapeError: the sizes do not fit, or do not follow from anything.
         ParseError: a name or function is unknown.
     """
-    promoted: dict[str, Kind] = {}
+    promoted = dict.fromkeys(vectors, Kind.VECTOR)
     while True:
         inference = _Inference(program, declared, source, latex, promoted)
         try:
@@ -368,11 +375,7 @@ class _Inference:
     def name_open_sizes(self) -> None:
         """Name the sizes that nothing fixes: n if it is one, else m, n, p, … in reading order."""
         roots = dict.fromkeys(
-            root
-            for shape in self.assumed.values()
-            for size in shape
-            for root in _atoms(size)
-            if is_open(root)
+            root for shape in self.assumed.values() for size in shape for root in atoms(size) if is_open(root)
         )
         taken = {*self.declared_sizes, *self.size_names, *self.declared, *self.names}
         pool = (name for name in chain(SIZE_NAMES, (f"n{i}" for i in count(1))) if name not in taken)
@@ -380,12 +383,6 @@ class _Inference:
             roots.popitem()[0].value = "n"
         for root, name in zip(roots, pool, strict=False):
             root.value = name
-
-
-def _atoms(size: Size) -> list[Size]:
-    """Return the unknowns that a size is a product of."""
-    root = find(size)
-    return [root] if root.factors is None else [atom for factor in root.factors for atom in _atoms(factor)]
 
 
 def _known(shape: SizePair) -> Shape:

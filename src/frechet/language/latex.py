@@ -29,17 +29,18 @@ from frechet.language.sizes import is_one
 from frechet.language.syntax import Binary, Binding, Call, Name, Num, Operator, Postfix, Tree, Unary
 
 _CLOSERS: Final = frozenset([")", "]", "}", r"\}", r"\right", r"\rVert", r"\rvert", r"\rangle", r"\end"])
-_SIGNS: Final = frozenset([END, "+", "-", "/", "^", "_", ",", "&", "&=", r"\\"])
+_SIGNS: Final = frozenset([END, "+", "-", "/", "^", "_", ",", "=", "&", "&=", r"\\"])
 _NO_VALUE: Final = _CLOSERS | _SIGNS | PRODUCTS | TRANSPOSES | ELEMENTWISE.keys()
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class LatexReading:
-    """A program, and what its shapes must be for the reading to be the right one."""
+    """A program, what its shapes must be for the reading to be right, and its bold vectors."""
 
     program: Program
     doubts: tuple[Doubt, ...]
+    bold: frozenset[str] = frozenset()
 
 
 def parse_latex(source: object, declared: Mapping[str, Symbol]) -> LatexReading:
@@ -51,7 +52,7 @@ def parse_latex(source: object, declared: Mapping[str, Symbol]) -> LatexReading:
     """
     tokens = tokens_of(source)
     reader = _Reader(Cursor(cast(str, source), tokens, declared))
-    return LatexReading(reader.program(), tuple(reader.doubts))
+    return LatexReading(reader.program(), tuple(reader.doubts), frozenset(reader.bold_vectors))
 
 
 def settle_doubts(reading: LatexReading, inferred: Inferred, source: str) -> None:

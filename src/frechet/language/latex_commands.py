@@ -16,7 +16,14 @@ FUNCTION_OF: Final[dict[str, str]] = {
 }
 r"""The function of a command such as `\log`; taken from the function table."""
 
-WORDS: Final[dict[str, str]] = {"Tr": "tr", "Diag": "diag", "Vec": "vec", "logdet": "logdet", "norm": "norm2"}
+WORDS: Final[dict[str, str]] = {
+    "Tr": "tr",
+    "Diag": "diag",
+    "Vec": "vec",
+    "logdet": "logdet",
+    "norm": "norm2",
+    "ReLU": "relu",
+}
 r"""Other spellings of functions inside `\operatorname{…}`."""
 
 PRODUCTS: Final = frozenset([r"\cdot", r"\times", "*"])
@@ -36,6 +43,7 @@ UPRIGHT: Final = frozenset(
 BOLD: Final = frozenset(
     [r"\mathbf", r"\boldsymbol", r"\bm", r"\bf", r"\vec", r"\mathbb", r"\mathbbm", r"\symbf", r"\pmb"]
 )
+BLACKBOARD: Final = frozenset([r"\mathbb", r"\mathbbm"])
 ACCENTS: Final = {
     r"\hat": "hat", r"\widehat": "hat", r"\bar": "bar", r"\overline": "bar",
     r"\tilde": "tilde", r"\widetilde": "tilde", r"\dot": "dot",
@@ -77,6 +85,7 @@ REFUSED: Final[dict[str, str]] = {
     **_commands(
         "begin end \\", "Matrices by entries and environments are not read; declare a matrix by name."
     ),
+    "=": "Give one side only: an equation is not a formula.",
     "&": "Alignment is not read; write one formula.",
     **_commands("tr Tr trace Trace", r"Write \operatorname{tr}."),
     **_commands("diag Diag", r"Write \operatorname{diag}."),
@@ -90,6 +99,7 @@ REFUSED: Final[dict[str, str]] = {
     **_commands("argmin argmax", "Write the function that is to be minimized."),
     **_commands("dagger", r"For the pseudoinverse write X^{+}, for a transpose X^{\top}."),
     **_commands("le leq ge geq neq approx equiv in preceq succeq", "Comparisons are not formulas."),
+    **_commands("mathbb mathbbm", "Expectations, probabilities and sets are not in the language."),
     **_commands("mathcal mathfrak mathscr", "Script letters are not read; use another letter."),
     **_commands("lfloor lceil", "Rounding has no derivative and is not in the language."),
     **_commands("binom", "Binomial coefficients are not in the language."),

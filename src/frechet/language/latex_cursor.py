@@ -179,7 +179,7 @@ class Cursor:
             return 1
         if text == "T":
             return 1 if self._transposes(self.tokens[self.place + ahead]) else 0
-        if text in UPRIGHT or text in BOLD:
+        if text in UPRIGHT or text in BOLD or text == r"\rm":
             if self.peek(ahead + 1) in ("T", r"\top", r"\intercal"):
                 return 2
             if (

@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(
     |(?P<command>\\(?:operatorname\*|[A-Za-z]+|[|{}\[\]()\\_]))
     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
     |(?P<letter>[A-Za-zΑ-ΡΣ-Ωα-ωϑϕϖϱϵ])
-    |(?P<mark>&=|[-+*/^_{}()\[\]|,'&−·×⊙⊗⊤ᵀ])""",
+    |(?P<mark>&=|[-+*/^_={}()\[\]|,'&−·×⊙⊗⊤ᵀ])""",
     re.VERBOSE,
 )
 _CANONICAL: Final = {
@@ -30,7 +30,6 @@ _CANONICAL: Final = {
 }  # fmt: skip
 _WRAPPINGS: Final = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 _FOREIGN: Final = {
-    "=": "Read the right-hand side only: an equation is not a formula.",
     "<": "Comparisons are not formulas.",
     ">": "Comparisons are not formulas.",
     "$": "Dollar signs stand only around the whole formula.",

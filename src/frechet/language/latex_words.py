@@ -12,6 +12,7 @@ from frechet.errors import quoted
 from frechet.language.declarations import size_names
 from frechet.language.latex_commands import (
     ACCENTS,
+    BLACKBOARD,
     BOLD,
     DERIVATIVE_HINT,
     REFUSED,
@@ -22,6 +23,7 @@ from frechet.language.latex_cursor import Cursor
 from frechet.language.latex_names import declared_spelling, letter_spellings, plainest, with_subscript
 from frechet.language.lexer import Token, number_of
 from frechet.language.mends import mend_of_function
+from frechet.language.names import Kind, assumed_kind
 from frechet.language.parser import spanning
 from frechet.language.syntax import Binary, Call, Name, Num, Tree
 from frechet.language.vocabulary import CONSTANTS, is_function
@@ -53,7 +55,8 @@ class AbstractWords(ABC):
         self.sizes = size_names(cursor.declared)
         self.doubts: list[Doubt] = []
         self.bare: Tree | None = None
-        self.looks: dict[str, str] = {}
+        self.looks: dict[str, tuple[str, bool]] = {}
+        self.bold_vectors: set[str] = set()
 
     @abstractmethod
     def atom(self, scripts: bool = True) -> Rule: ...
@@ -104,7 +107,7 @@ class AbstractWords(ABC):
         cursor = self.cursor
         spellings = letter_spellings(base)
         declared = declared_spelling(spellings, self.declared) is not None
-        if base == "e" and not declared and cursor.peek() == "^":
+        if base == "e" and not declared and token.text not in BOLD and cursor.peek() == "^":
             return (yield self.exponential(token))
         if base in ("sigma", "σ") and not declared and self.bracket_follows():
             return (yield self.function("sigmoid", token))
@@ -128,10 +131,26 @@ class AbstractWords(ABC):
         name = declared or plainest(spellings)
         if len(name) > MAX_NAME_LENGTH:
             cursor.refuse(token, f"a name has more than {MAX_NAME_LENGTH} characters", "Shorten it.")
-        look = self.looks.setdefault(name, spellings[0])
-        if declared is None and look != spellings[0]:
-            cursor.refuse(token, f"two letters here would both be called {quoted(name)}", "Declare both.")
+        if declared is None:
+            self.note_look(name, spellings[0], token)
         return Name(name, token.start, cursor.reached)
+
+    def note_look(self, name: str, spelling: str, token: Token) -> None:
+        """Remember how an undeclared name looks: a bold one is a vector, two looks are refused."""
+        bold = token.text in BOLD and assumed_kind(name, latex=True) is Kind.SCALAR
+        if bold:
+            self.bold_vectors.add(name)
+        look = self.looks.setdefault(name, (spelling, bold))
+        if look[0] != spelling:
+            self.cursor.refuse(
+                token, f"two letters here would both be called {quoted(name)}", "Declare both."
+            )
+        if look[1] != bold:
+            self.cursor.refuse(
+                token,
+                f"{quoted(name)} is bold in one place only",
+                "Write it alike everywhere, or declare it.",
+            )
 
     def subscripted_is_declared(self, spellings: list[str]) -> bool:
         """Tell, without a step, whether the name with the subscript to come is declared."""
@@ -167,6 +186,8 @@ class AbstractWords(ABC):
         if word in ("0", "1"):
             number = Num(Fraction(word), token.start, cursor.reached)
             return self.sized("vector", (number,), token)
+        if token.text in BLACKBOARD:
+            self.refuse_command(token)
         if word is not None and len(word) == 1:
             return (yield self.letter(word, token, scripts))
         if word is not None and (word in self.declared or not word.isalpha()):

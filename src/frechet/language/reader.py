@@ -32,7 +32,7 @@ def read(text: str, declarations: object = None, syntax: str = "text") -> Formul
     reading = parse_latex(text, declared) if syntax == "latex" else LatexReading(parse(text, declared), ())
     program = reading.program
     with budget():
-        inferred = infer(program, declared, text, latex=syntax == "latex")
+        inferred = infer(program, declared, text, syntax == "latex", reading.bold)
         settle_doubts(reading, inferred, text)
         expression = build(program, inferred, text)
     assumed = {name: described(symbol) for name, symbol in inferred.assumed.items()}

@@ -77,6 +77,12 @@ def dimension(size: Size) -> Dimension | None:
     return root.value
 
 
+def atoms(size: Size) -> list[Size]:
+    """Return the unknowns that a size is a product of."""
+    root = find(size)
+    return [root] if root.factors is None else [atom for factor in root.factors for atom in atoms(factor)]
+
+
 class Unifier:
     """Makes sizes equal; equations between products wait until their factors are known."""
 
