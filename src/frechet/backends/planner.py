@@ -285,7 +285,8 @@ class Planner:
         kept = tuple(label for label in dict.fromkeys(flat_out) if label in carried)
         if factors:
             dims = dict(enumerate(axes))
-            made = Contractor(self.plan, dims, kept, mirror(flat_out)).contract(self._merged(factors))
+            halves = mirror(flat_out) if carried >= set(flat_out) else None
+            made = Contractor(self.plan, dims, kept, halves).contract(self._merged(factors))
             places = tuple(made.labels.index(label) if label in carried else CONSTANT for label in flat_out)
             value = Value(made.register, places, coefficient)
         else:

@@ -1,0 +1,150 @@
+"""Programs compute what the reference evaluator computes, for random formulas and their derivatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from tests.strategies import SYMBOLS, expressions
+
+from frechet.backends.compile import compile
+from frechet.backends.source import source
+from frechet.differentiation.derivative import derivative
+from frechet.errors import EvaluationError, FrechetError, LimitError, UnsupportedError
+from frechet.expressions.nodes import Expr
+from frechet.formula import of_expression
+from frechet.language import read
+from frechet.shapes import public_shape
+from frechet.verification.arithmetic import FLOAT
+from frechet.verification.reference import evaluate
+from frechet.verification.sampling import Point, points
+
+TOLERANCE = 1e-6
+
+
+def point_of(formula: Expr) -> Point:
+    """Return a point at which the formula has a value; skip the example where there is none."""
+    try:
+        return next(points([formula], 1, 3, FLOAT, 4, tuple(SYMBOLS.values())))
+    except FrechetError:
+        assume(False)
+        raise
+
+
+def inputs_at(point: Point) -> dict[str, Any]:
+    given = {}
+    for name, rows in point.values.items():
+        array = np.array(rows, float)
+        shape = public_shape(SYMBOLS[name].shape)
+        given[name] = float(array[0, 0]) if not shape else array[:, 0] if len(shape) == 1 else array
+    return given
+
+
+def is_close(found: Any, expected: Any) -> bool:
+    scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
+    return bool(np.abs(np.asarray(found) - expected).max(initial=0.0) <= TOLERANCE * scale)
+
+
+@settings(max_examples=300)
+@given(expressions())
+def test_a_program_agrees_with_the_reference(formula: Expr) -> None:
+    point = point_of(formula)
+    expected = np.array(evaluate(formula, point.values, point.sizes))
+    assume(np.abs(expected).max(initial=0.0) < 1e8)
+    try:
+        (found,) = compile([read_as_declared(formula)])(**inputs_at(point))
+    except (EvaluationError, LimitError) as refusal:
+        assume("singular" not in refusal.message)
+        raise
+    if formula.shape[1] == 1:
+        expected = expected[:, 0]
+    assert is_close(np.reshape(found, np.shape(expected)), expected)
+
+
+@settings(max_examples=200)
+@given(expressions(depth=2), st.sampled_from(("x", "A", "C", "a")))
+def test_the_program_of_a_derivative_agrees_with_its_formula(formula: Expr, name: str) -> None:
+    try:
+        found = derivative(read_as_declared(formula), name)
+        written = found.expression
+    except (UnsupportedError, LimitError):
+        assume(False)
+        raise
+    assume(written is not None)
+    assert written is not None
+    point = point_of(written)
+    expected = np.array(evaluate(written, point.values, point.sizes))
+    assume(np.abs(expected).max(initial=0.0) < 1e8)
+    try:
+        (value,) = compile([found])(**inputs_at(point))
+    except (EvaluationError, LimitError) as refusal:
+        assume("singular" not in refusal.message)
+        raise
+    assert is_close(np.reshape(value, expected.shape), expected)
+
+
+def read_as_declared(formula: Expr) -> Any:
+    plain = of_expression(formula)
+    return type(plain)(formula, {**SYMBOLS, **plain.declarations})
+
+
+@settings(max_examples=100)
+@given(expressions())
+def test_readable_source_runs_alone_and_agrees(formula: Expr) -> None:
+    point = point_of(formula)
+    expected = np.array(evaluate(formula, point.values, point.sizes))
+    assume(np.abs(expected).max(initial=0.0) < 1e6)
+    try:
+        text = source([read_as_declared(formula)])
+    except UnsupportedError:
+        assume(False)
+        raise
+    module: dict[str, Any] = {}
+    exec(text, module)  # noqa: S102 (what a user does with it)
+    given = inputs_at(point)
+    names = module["program"].__code__.co_varnames[: module["program"].__code__.co_argcount]
+    try:
+        with np.errstate(all="ignore"):
+            (found,) = module["program"](*(given[name] for name in names))
+    except (ArithmeticError, np.linalg.LinAlgError, Warning):
+        assume(False)
+        raise
+    assume(np.isfinite(found).all())
+    assert is_close(np.reshape(found, expected.shape), expected)
+
+
+def test_an_output_constant_along_an_axis_is_no_gram_matrix() -> None:
+    names = {"x": "vector(n)", "a": "scalar"}
+    formula = read("outer(softmax(x, columns), exp(x))*exp(a*vector(1, n))", names)
+    x = np.array([0.1, -0.3, 0.7])
+    (found,) = compile([formula])(x=x, a=0.5)
+    softmax = np.exp(x) / np.exp(x).sum()
+    np.testing.assert_allclose(found, softmax * np.exp(x).sum() * np.exp(0.5))
+    (constant,) = compile([read("outer(softmax(x, rows), exp(x))*exp(a*vector(1, n))", names)])(x=x, a=0.5)
+    np.testing.assert_allclose(constant, np.full(3, np.exp(x).sum() * np.exp(0.5)))
+
+
+def test_float32_data_give_float32_results() -> None:
+    f = read("norm2(A*x)^2", {"A": "matrix(m, n)", "x": "vector(n)"})
+    run = compile([f, derivative(f, "x"), derivative(f, "x", "x")], dtype="float32")
+    a, x = np.eye(3, dtype=np.float32), np.ones(3, dtype=np.float32)
+    value, gradient, hessian = run(A=a, x=x)
+    assert (value, gradient.dtype, hessian.dtype) == (3.0, np.float32, np.float32)
+
+
+def test_sizes_of_another_magnitude_get_a_plan_of_their_own() -> None:
+    f = read("norm2(M - U*V')^2", {"M": "matrix(m, n)", "U": "matrix(m, k)", "V": "matrix(n, k)"})
+    run = compile([derivative(f, "U")])
+    random = np.random.default_rng(0)
+    for m, n, k in ((3, 4, 2), (60, 50, 3), (5, 4, 30), (3, 4, 2)):
+        M, U, V = (random.standard_normal(shape) for shape in ((m, n), (m, k), (n, k)))
+        np.testing.assert_allclose(run(M=M, U=U, V=V)[0], -2 * (M - U @ V.T) @ V, rtol=1e-10, atol=1e-10)
+
+
+def test_the_same_array_given_twice_is_not_written_to() -> None:
+    x = np.array([1.0, 2.0])
+    names = {"x": "vector(n)", "y": "vector(n)"}
+    compile([read("(x + y).*exp(x).*y + x", names)])(x=x, y=x)
+    assert x.tolist() == [1.0, 2.0]
