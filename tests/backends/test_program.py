@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.strategies import SYMBOLS, expressions
 
+from frechet.backends import execution
 from frechet.backends.compile import compile
+from frechet.backends.program import Program
 from frechet.backends.source import source
 from frechet.differentiation.derivative import derivative
 from frechet.errors import EvaluationError, FrechetError, LimitError, UnsupportedError
@@ -51,7 +54,7 @@ def is_close(found: Any, expected: Any) -> bool:
 @given(expressions())
 def test_a_program_agrees_with_the_reference(formula: Expr) -> None:
     point = point_of(formula)
-    expected = np.array(evaluate(formula, point.values, point.sizes))
+    expected: Any = np.array(evaluate(formula, point.values, point.sizes))
     assume(np.abs(expected).max(initial=0.0) < 1e8)
     try:
         (found,) = compile([read_as_declared(formula)])(**inputs_at(point))
@@ -75,7 +78,7 @@ def test_the_program_of_a_derivative_agrees_with_its_formula(formula: Expr, name
     assume(written is not None)
     assert written is not None
     point = point_of(written)
-    expected = np.array(evaluate(written, point.values, point.sizes))
+    expected: Any = np.array(evaluate(written, point.values, point.sizes))
     assume(np.abs(expected).max(initial=0.0) < 1e8)
     try:
         (value,) = compile([found])(**inputs_at(point))
@@ -94,7 +97,7 @@ def read_as_declared(formula: Expr) -> Any:
 @given(expressions())
 def test_readable_source_runs_alone_and_agrees(formula: Expr) -> None:
     point = point_of(formula)
-    expected = np.array(evaluate(formula, point.values, point.sizes))
+    expected: Any = np.array(evaluate(formula, point.values, point.sizes))
     assume(np.abs(expected).max(initial=0.0) < 1e6)
     try:
         text = source([read_as_declared(formula)])
@@ -148,3 +151,33 @@ def test_the_same_array_given_twice_is_not_written_to() -> None:
     names = {"x": "vector(n)", "y": "vector(n)"}
     compile([read("(x + y).*exp(x).*y + x", names)])(x=x, y=x)
     assert x.tolist() == [1.0, 2.0]
+
+
+def test_an_array_out_of_proportion_is_refused_before_it_is_formed() -> None:
+    run = compile([derivative(read("sum(exp(x))^2", {"x": "vector(n)"}), "x", "x")])
+    with pytest.raises(LimitError, match="an array of 100000 × 100000 entries is too large to form"):
+        run(x=np.zeros(100_000))
+
+
+def test_a_failure_names_the_part_and_not_the_program() -> None:
+    run = compile([read("inv(C + C')*x", {"C": "matrix(n, n)", "x": "vector(n)"})])
+    skew = np.array([[0.0, 1.0], [-1.0, 0.0]])
+    with pytest.raises(EvaluationError) as refused:
+        run(C=skew, x=np.ones(2))
+    assert refused.value.message.startswith("C + C' is singular (rank 0 of 2)")
+    assert run(C=np.eye(2), x=np.ones(2))[0].tolist() == [0.5, 0.5]
+
+
+def test_nothing_but_generated_names_reaches_the_program() -> None:
+    secret = "zygote"
+    run = compile([read(f"sum({secret}.*{secret})", {secret: f"vector({secret}s)"})])
+    assert isinstance(run, Program)
+    assert secret not in run.source()
+
+
+@pytest.mark.parametrize(
+    "text", ["v0 = open", "v0 = v1.__class__", "import os", "v0 = lambda: 1", "v0 = __import__"]
+)
+def test_a_text_with_anything_else_is_not_run(text: str) -> None:
+    with pytest.raises(EvaluationError, match="a program may not"):
+        execution.run(text, execution.namespace("float64"))

@@ -109,7 +109,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "message"), REFUSED)
-def test_options_that_do_not_serve_are_refused(options: dict[str, str], message: str) -> None:
+def test_options_that_do_not_serve_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(UnsupportedError) as refused:
         source(LOGISTIC, **options)
     assert refused.value.message == message

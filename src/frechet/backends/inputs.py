@@ -88,7 +88,7 @@ def _numbers(name: str, value: Any) -> Array:
             f"{name} holds {kinds.get(raw.dtype.kind, 'something else')}, not real numbers",
             hint="Convert it to floats first.",
         )
-    return raw.astype(np.float64)
+    return raw.astype(np.float64, copy=False)
 
 
 def _as_matrix(symbol: Symbol, array: Array) -> Array:

@@ -18,7 +18,7 @@ from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.execution import namespace, run
 from frechet.backends.inputs import read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
-from frechet.backends.plan import Plan
+from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
 from frechet.backends.targets import Target
 from frechet.errors import EvaluationError, FrechetError, LimitError
@@ -92,6 +92,7 @@ class Program:
         for symbol in self._symbols:
             values[symbol.name] = self._canonical(symbol, arrays[symbol.name])
         variant = self._variant(sizes)
+        _check_sizes(variant, sizes)
         generated = {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
         if self._strict:
             try:
@@ -147,14 +148,13 @@ class Program:
             names[f"v{register}"] = values[plan.steps[register].parameters[0]]
         with np.errstate(all="ignore"):
             for register, text in code.statements:
-                _check_size(plan, register)
                 try:
                     run(text, names)
                 except EvaluationError as error:
                     shown = _shown(plan, _culprit(plan, register))
                     raise EvaluationError(f"{shown} {error.message}", hint=error.hint) from None
                 except MemoryError:
-                    raise _too_large(plan, register) from None
+                    raise _too_large(plan, plan.steps[register].dims) from None
                 except (np.linalg.LinAlgError, ValueError, ArithmeticError):
                     shown = _shown(plan, register)
                     raise EvaluationError(
@@ -167,9 +167,14 @@ class Program:
         return results
 
 
-def _check_size(plan: Plan, register: int) -> None:
-    if plan.entries(plan.steps[register].dims) > MAX_ENTRIES:
-        raise _too_large(plan, register)
+def _check_sizes(variant: Variant, sizes: Mapping[str, int]) -> None:
+    """Refuse a program that would form an array out of all proportion to its inputs."""
+    plan = Plan(sizes)
+    entries = {r: plan.entries(variant.plan.steps[r].dims) for r in variant.code.live}
+    largest = max((entries[r] for r in variant.code.inputs), default=0)
+    for register, count in entries.items():
+        if count > max(MAX_ENTRIES, 4 * largest):
+            raise _too_large(plan, variant.plan.steps[register].dims)
 
 
 def _blame(plan: Plan, register: int, value: Any) -> None:
@@ -207,8 +212,8 @@ def _not_yet(_: Mapping[str, Any], __: Any) -> NoReturn:
     raise LookupError
 
 
-def _too_large(plan: Plan, register: int) -> LimitError:
-    lengths = [plan.length(d) for d in plan.steps[register].dims]
+def _too_large(plan: Plan, dims: Dimensions) -> LimitError:
+    lengths = [plan.length(d) for d in dims]
     return LimitError(
         f"an array of {' × '.join(map(str, lengths))} entries is too large to form",
         hint="Use smaller data, or the differential, which never forms it.",
