@@ -39,6 +39,9 @@ if TYPE_CHECKING:
         vector,
     )
     from frechet.language.reader import read as parse
+    from frechet.optimize.convexity.curvature import curvature
+    from frechet.optimize.minimization import minimize
+    from frechet.optimize.stationary import stationary_points
     from frechet.verification.compare import equal
     from frechet.verification.equality import Verdict
     from frechet.verification.verify import Verification
@@ -47,6 +50,8 @@ _HOMES = {
     "frechet.backends.compile": ("compile",),
     "frechet.derivations.check": ("check_derivation",),
     "frechet.derivations.check_report": ("CheckReport",),
+    "frechet.backends.source": ("source",),
+    "frechet.derivations.check": ("check_derivation",),
     "frechet.derivations.derivation": ("Derivation", "derive"),
     "frechet.differentiation.derivative": ("Derivative", "derivative"),
     "frechet.errors": (
@@ -74,6 +79,9 @@ _HOMES = {
         "vector",
     ),
     "frechet.language.reader": ("parse",),
+    "frechet.optimize.convexity.curvature": ("curvature",),
+    "frechet.optimize.minimization": ("minimize",),
+    "frechet.optimize.stationary": ("stationary_points",),
     "frechet.verification.compare": ("equal",),
     "frechet.verification.equality": ("Verdict",),
     "frechet.verification.verify": ("Verification",),
@@ -105,12 +113,15 @@ __all__ = [
     "integer",
     "lower",
     "matrix",
+    "minimize",
     "orthogonal",
     "parse",
     "positive",
     "psd",
     "scalar",
     "skew",
+    "source",
+    "stationary_points",
     "symmetric",
     "vector",
 ]

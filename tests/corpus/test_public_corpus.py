@@ -54,9 +54,9 @@ def problem_of(case: dict[str, Any]) -> str | None:
     """Say what is wrong with our answer to a case, or None."""
     try:
         function = fr.parse(case["expr"], case["declare"])
-        options = {"structured": STRUCTURED[case["convention"]]} if case.get("convention") else {}
-        derivative = fr.derivative(function, *case["wrt"], **options)
-        outputs = [function, derivative]
+        structured = STRUCTURED[case["convention"]] if case.get("convention") else "project"
+        derivative = fr.derivative(function, *case["wrt"], structured=structured)
+        outputs: list[fr.Formula | fr.Derivative] = [function, derivative]
         if np.ndim(case["points"][0]["derivative"]) <= HIGHEST_ORDER_IN_MATRIX_NOTATION:
             outputs.append(fr.parse(str(derivative), case["declare"]))
         program = fr.compile(outputs, backend="numpy")

@@ -110,7 +110,7 @@ def atan(x: Decimal) -> Decimal:
             if result + power / k == result:
                 break
             result += power / k
-        value = result * 2**halvings
+        value = result * Decimal(2) ** halvings
     return +value
 
 

@@ -18,6 +18,8 @@ class Modular:
 
     __slots__ = ("value",)
 
+    value: int
+
     def __init__(self, value: int | Fraction | Modular) -> None:
         if isinstance(value, Modular):
             self.value = value.value

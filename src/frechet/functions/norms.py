@@ -122,7 +122,7 @@ class Dot(AbstractDefined):
             column("dot", shape)
         if shapes[0] != shapes[1]:
             raise ShapeError(
-                f"dot needs two vectors of one length, not a {describe(shapes[0])} and a {describe(shapes[1])}",
+                f"dot needs vectors of one length, not a {describe(shapes[0])} and a {describe(shapes[1])}",
                 hint="Check the declared sizes.",
             )
         return SCALAR

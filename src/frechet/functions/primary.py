@@ -89,7 +89,7 @@ def _directions(name: str, base: Shape, directions: tuple[Shape, ...]) -> None:
     for shape in directions:
         if shape != base:
             raise ShapeError(
-                f"{name} needs directions of the shape of its matrix, {describe(base)}, not {describe(shape)}",
+                f"{name} needs directions shaped like its matrix, {describe(base)}, not {describe(shape)}",
                 hint="A direction is a change of the matrix.",
             )
 

@@ -155,9 +155,7 @@ def _rule(
     raise EvaluationError("pi has no exact value", hint="Evaluate with floats.")
 
 
-def _value_of_symbol(
-    symbol: Symbol, name: str, values: Mapping[str, Value], sizes: dict[str, int]
-) -> Matrix:
+def _value_of_symbol(symbol: Symbol, name: str, values: Mapping[str, Value], sizes: dict[str, int]) -> Matrix:
     if name not in values:
         raise EvaluationError(f"{name} has no value", hint=f"Give a value for {name}.")
     value = matrix_of(values[name])
@@ -212,18 +210,21 @@ def _modular_power(base: Modular, exponent: Modular, arithmetic: Arithmetic) -> 
     if abs(exponent.signed) <= _LARGEST_WHOLE:
         return base**exponent.signed
     assert arithmetic.unknown is not None
-    numerator = next((d for d in _ROOTS if abs((exponent * d).signed) <= _LARGEST_WHOLE), None)
-    if numerator is None:
-        return arithmetic.unknown("power", [[base, exponent]])
-    full, rest = divmod((exponent * numerator).signed, numerator)
-    return base**full * arithmetic.unknown(f"root {numerator}", [[base]]) ** rest
+    denominator = next((d for d in _ROOTS if abs((exponent * d).signed) <= _LARGEST_WHOLE), None)
+    if denominator is None:
+        return Modular(arithmetic.unknown("power", [[base, exponent]]))
+    full, rest = divmod((exponent * denominator).signed, denominator)
+    root = Modular(arithmetic.unknown(f"root {denominator}", [[base]]))
+    return base**full * root**rest
 
 
 _LARGEST_WHOLE = 1000
 _ROOTS = (2, 3, 4, 5, 6, 7, 8, 9, 10)
 
 
-def _application(node: Apply, arguments: list[Matrix], sizes: dict[str, int], arithmetic: Arithmetic) -> Matrix:
+def _application(
+    node: Apply, arguments: list[Matrix], sizes: dict[str, int], arithmetic: Arithmetic
+) -> Matrix:
     function, unknown = node.function, arithmetic.unknown
     if unknown is None or function.exact:
         return function.evaluate(*arguments)
@@ -231,8 +232,4 @@ def _application(node: Apply, arguments: list[Matrix], sizes: dict[str, int], ar
         key = "root 2" if function.name == "sqrt" else function.key
         return [[unknown(key, [[entry]]) for entry in row] for row in arguments[0]]
     rows, columns = value_of(node.shape[0], sizes), value_of(node.shape[1], sizes)
-    return [
-        [unknown(f"{function.key} {i} {j}", *arguments) for j in range(columns)] for i in range(rows)
-    ]
-
-
+    return [[unknown(f"{function.key} {i} {j}", *arguments) for j in range(columns)] for i in range(rows)]

@@ -103,7 +103,9 @@ def _length(dimension: Dimension, sizes: Mapping[str, int]) -> int:
     return value_of(dimension, dict(sizes))
 
 
-def _scalar(structure: Structure, entry: Callable[[], Entry], random: Random, arithmetic: Arithmetic) -> Entry:
+def _scalar(
+    structure: Structure, entry: Callable[[], Entry], random: Random, arithmetic: Arithmetic
+) -> Entry:
     if structure is Structure.INTEGER:
         return arithmetic.number(Fraction(random.randint(1, 5)))
     value = entry()

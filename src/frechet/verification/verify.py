@@ -140,7 +140,8 @@ def _verified(
             sizes.extend(point.sizes.values())
     if done == 0:
         raise EvaluationError(
-            "no point was found at which the formula is smooth", hint="Check the declarations of the variables."
+            "no point was found at which the formula is smooth",
+            hint="Check the declarations of the variables.",
         )
     return Verification(done, (min(sizes), max(sizes)) if sizes else None, worst, worst <= TOLERANCE)
 
@@ -200,7 +201,9 @@ def _contracted(values: Sequence[Decimal], weights: Sequence[Decimal]) -> list[D
 
 def _values(derivative: Expr | TensorEvaluator, point: Point) -> list[Decimal]:
     if isinstance(derivative, Expr):
-        return [Decimal(a) for a in entries(evaluate(derivative, point.values, point.sizes, arithmetic_for(1)))]
+        return [
+            Decimal(a) for a in entries(evaluate(derivative, point.values, point.sizes, arithmetic_for(1)))
+        ]
     floats = {name: [[float(a) for a in row] for row in value] for name, value in point.values.items()}
     return [Decimal(float(a)) for a in _flat(derivative(floats, point.sizes))]
 
