@@ -218,7 +218,7 @@ def test_outside_the_domain_there_is_no_value(function: AbstractFunction, x: Mat
 def pairs_in_domain(case: Case) -> list[tuple[Point, Point]]:
     random, found = Random(3), []
     bounded = case.function.domain is Domain.UNIT_INTERVAL
-    for style in (TINY,) if bounded else STYLES:
+    for style in (SMALL,) if bounded else STYLES:
         for size in (2, 3):
             sizes = {"m": size + 1, "n": size}
             drawn = [
