@@ -9,7 +9,7 @@ from scipy.optimize import nnls
 
 from frechet import parse
 from frechet.errors import UnsupportedError
-from frechet.optimize.minimize import minimize
+from frechet.optimize.minimization import minimize
 from frechet.optimize.status import Status
 
 RANDOM = default_rng(5)

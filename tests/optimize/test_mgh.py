@@ -8,7 +8,7 @@ import pytest
 from tests.optimize.mgh import CASES, Case
 
 from frechet import parse
-from frechet.optimize.minimize import minimize
+from frechet.optimize.minimization import minimize
 from frechet.optimize.result import Result
 
 SMALL_GRADIENT = 1e-3

@@ -38,7 +38,8 @@ class Box:
 
     def residual(self, point: Point) -> float:
         """Return the largest entry of x − P(x − ∇f), zero exactly at a stationary point."""
-        return float(np.max(np.abs(point.x - self.project(point.x - point.gradient)), initial=0.0))
+        kept = np.clip(point.gradient, point.x - self.upper, point.x - self.lower)
+        return float(np.max(np.abs(kept), initial=0.0))
 
     def held(self, point: Point, margin: float) -> Mask:
         """Return the entries that stay at a bound because the gradient points outward."""

@@ -121,15 +121,16 @@ def curvature(function: Formula, *names: str, positive: Iterable[str] = ()) -> C
         raise UnsupportedError(
             "curvature is defined for a scalar formula", hint="Sum the entries, or ask for one of them."
         )
-    signs = frozenset(_declared(function, name).name for name in positive)
-    variables = tuple(_declared(function, name) for name in names)
+    signs = frozenset(declared_symbol(function, name).name for name in positive)
+    variables = tuple(declared_symbol(function, name) for name in names)
     if not variables:
         raise FrechetError("no variable", hint='Name one: curvature(f, "x").')
     with budget():
         return _decide(function, variables, signs)
 
 
-def _declared(function: Formula, name: object) -> Symbol:
+def declared_symbol(function: Formula, name: object) -> Symbol:
+    """Return the symbol that a formula declares by this name."""
     symbol = function.declarations.get(name) if isinstance(name, str) else None
     if symbol is None:
         known = ", ".join(sorted(function.declarations)) or "none"

@@ -46,7 +46,7 @@ def minimize(
 
     >>> from frechet import parse
     >>> r = minimize(parse("(a - 3)^2", {"a": "scalar"}), over="a")
-    >>> r.x["a"], str(r.status)
+    >>> round(r.x["a"], 9), str(r.status)
     (3.0, 'converged')
 
     Raises:

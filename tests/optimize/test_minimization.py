@@ -9,7 +9,7 @@ from numpy.random import default_rng
 from frechet import FrechetError, parse
 from frechet.errors import EvaluationError, UnsupportedError
 from frechet.optimize.methods.choice import METHODS
-from frechet.optimize.minimize import minimize
+from frechet.optimize.minimization import minimize
 from frechet.optimize.status import Status
 
 RANDOM = default_rng(3)
