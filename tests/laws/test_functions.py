@@ -36,6 +36,7 @@ from frechet.verification.reference import evaluate
 from frechet.verification.sampling import MIXED, STYLES, Point, Style, draw, points
 from frechet.verification.verify import verify_differential
 
+INSIDE = Style("inside the unit interval", -0.9, 0.9)
 SHAPES: tuple[Shape, ...] = (SCALAR, ("n", 1), (1, "n"), ("m", "n"), ("n", "n"))
 
 
@@ -218,7 +219,7 @@ def test_outside_the_domain_there_is_no_value(function: AbstractFunction, x: Mat
 def pairs_in_domain(case: Case) -> list[tuple[Point, Point]]:
     random, found = Random(3), []
     bounded = case.function.domain is Domain.UNIT_INTERVAL
-    for style in (SMALL,) if bounded else STYLES:
+    for style in (INSIDE,) if bounded else STYLES:
         for size in (2, 3):
             sizes = {"m": size + 1, "n": size}
             drawn = [
