@@ -181,3 +181,12 @@ def test_nothing_but_generated_names_reaches_the_program() -> None:
 def test_a_text_with_anything_else_is_not_run(text: str) -> None:
     with pytest.raises(EvaluationError, match="a program may not"):
         execution.run(text, execution.namespace("float64"))
+
+
+def test_a_product_takes_the_order_that_uses_what_is_computed_anyway() -> None:
+    names = {"X": "matrix(m, n)", "W": "matrix(n, k)", "Y": "matrix(m, k)"}
+    text = source(
+        [read("sum(logsumexp(X*W, rows)) - sum(Y.*(X*W))", names)], sizes={"m": 2000, "n": 64, "k": 10}
+    )
+    assert text.count(" @ ") == 1
+    assert "np.sum(Y * t1)" in text

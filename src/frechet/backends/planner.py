@@ -59,7 +59,7 @@ class Planner:
             node = pending[-1]
             missing = [c for c in _operands(node) if c not in self.values]
             if missing:
-                pending.extend(reversed(missing))
+                pending.extend(sorted(missing, key=_is_free, reverse=True))
                 continue
             pending.pop()
             if node not in self.values:
@@ -384,3 +384,8 @@ def _operands(node: Tensor) -> tuple[Tensor, ...]:
     """Return what must be planned before a node."""
     inner = _scaled_sum(node)
     return node.children if inner is None else inner.children
+
+
+def _is_free(node: Tensor) -> bool:
+    """Tell a product that may be computed in several orders: planned last, it uses what exists already."""
+    return isinstance(node, Contraction) and len(node.factors) > 2
