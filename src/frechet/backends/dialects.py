@@ -1,7 +1,8 @@
 """The back ends whose source people read: what each operation is called there.
 
-Every dialect is a table of templates and of small helper functions, which a program carries along
-when it needs them, so that it runs alone. JAX and CuPy speak NumPy and differ in a few entries.
+Every dialect is a table of templates (those of the entrywise functions are the function table's
+own) and of small helper functions, which a program carries along when it needs them, so that it
+runs alone. JAX and CuPy speak NumPy and differ in a few entries.
 """
 
 from __future__ import annotations
@@ -11,13 +12,10 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from frechet.backends.code import Dialect
+from frechet.functions.elementwise import ELEMENTWISE
 
-_SAME_NAME: Final = (
-    "exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
-    "tanh",
-)  # fmt: skip
 _HELPED: Final = (
-    "sigmoid", "softplus", "softmax", "logsumexp", "adj", "lu", "cholesky_logdet", "lu_logdet",
+    "softmax", "logsumexp", "adj", "lu", "cholesky_logdet", "lu_logdet",
     "cholesky_inverse", "lu_inverse",
 )  # fmt: skip
 
@@ -36,9 +34,8 @@ class Backend:
 
 
 _NUMPY: Final[dict[str, str]] = {
-    **{name: f"np.{name}({{0}})" for name in _SAME_NAME},
+    **{function.name: function.code.numpy for function in ELEMENTWISE},
     **{name: f"{name}({{0}})" for name in _HELPED},
-    "relu": "np.maximum({0}, 0)",
     "softmax along": "softmax({0}, axis={1})",
     "logsumexp along": "logsumexp({0}, axis={1})",
     "total": "np.sum({0})",
@@ -67,14 +64,6 @@ _NUMPY: Final[dict[str, str]] = {
     "vdot": "np.sum({0} * {1})",
 }
 _NUMPY_HELPERS: Final[dict[str, str]] = {
-    "sigmoid": """
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-""",
-    "softplus": """
-def softplus(x):
-    return np.logaddexp(x, 0.0)
-""",
     "softmax": """
 def softmax(x, axis=None):
     e = np.exp(x - np.max(x, axis=axis, keepdims=True))
@@ -139,9 +128,7 @@ def power_derivative(x, exponent, *directions):
 }
 _TORCH: Final[dict[str, str]] = {
     **{name: text.replace("np.", "torch.") for name, text in _NUMPY.items()},
-    "relu": "torch.relu({0})",
-    "softplus": "torch.nn.functional.softplus({0}, threshold=40)",
-    "sigmoid": "torch.sigmoid({0})",
+    **{function.name: function.code.torch for function in ELEMENTWISE if function.code.torch},
     "softmax along": "torch.softmax({0}, dim={1})",
     "logsumexp along": "torch.logsumexp({0}, dim={1})",
     "norm": "torch.linalg.vector_norm({0})",
@@ -228,16 +215,16 @@ def vocabulary(backend: Backend) -> set[str]:
 
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _FRAME: Final = (
-    "def program return T None reshape shape einsum kind dtype device import scipy linalg cupyx jax"
+    "def program return T None reshape shape einsum kind dtype device import scipy linalg special cupyx jax"
 )
 
 
 def _renamed(table: dict[str, str], module: str, scipy: str) -> dict[str, str]:
-    return {k: t.replace("np.", f"{module}.").replace("scipy.linalg.", f"{scipy}.") for k, t in table.items()}
+    return {k: t.replace("np.", f"{module}.").replace("scipy.", f"{scipy}.") for k, t in table.items()}
 
 
 _CUPY_HELPERS: Final[dict[str, str]] = {
-    **_renamed(_NUMPY_HELPERS, "cp", "cupyx.scipy.linalg"),
+    **_renamed(_NUMPY_HELPERS, "cp", "cupyx.scipy"),
     "cholesky_solve": """
 def cholesky_solve(factor, b):
     half = cupyx.scipy.linalg.solve_triangular(factor, b, lower=True)
@@ -253,9 +240,14 @@ def cholesky_inverse(factor):
 READABLE: Final[dict[str, Backend]] = {
     "numpy": Backend(Dialect(_NUMPY), "import numpy as np", _NUMPY_HELPERS),
     "jax": Backend(
-        Dialect(_renamed(_NUMPY, "jnp", "jax.scipy.linalg")),
+        Dialect(
+            {
+                **_renamed(_NUMPY, "jnp", "jax.scipy"),
+                **{function.name: function.code.jax for function in ELEMENTWISE if function.code.jax},
+            }
+        ),
         'import jax\nimport jax.numpy as jnp\n\njax.config.update("jax_enable_x64", True)',
-        _renamed(_NUMPY_HELPERS, "jnp", "jax.scipy.linalg"),
+        _renamed(_NUMPY_HELPERS, "jnp", "jax.scipy"),
         array="jax.Array",
         prepare="{0} = jnp.asarray({0}, dtype=float)",
         scalar="{0}",
@@ -269,7 +261,7 @@ READABLE: Final[dict[str, Backend]] = {
         scalar="{0}",
     ),
     "cupy": Backend(
-        Dialect(_renamed(_NUMPY, "cp", "cupyx.scipy.linalg")),
+        Dialect(_renamed(_NUMPY, "cp", "cupyx.scipy")),
         "import cupy as cp",
         _CUPY_HELPERS,
         array="cupy.ndarray",

@@ -31,6 +31,7 @@ COMMENT_COLUMN: Final = 44
 LONGEST_COMMENT: Final = 90
 _RESERVED: Final = frozenset({"np", "jnp", "cp", "jax", "torch", "scipy", "cupyx", "kind", *dir(builtins)})
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+_SCIPY: Final = re.compile(r"(?:\b\w+\.)?scipy\.(?:linalg|special)\b")
 _HELPER_CALL: Final = re.compile(r"(?<![\w.])([a-z_]+)\(")
 
 
@@ -121,14 +122,10 @@ class SourceText:
         return f"{imports}\n{helpers}\n\n{head}{text}\n"
 
     def _imports(self, text: str) -> str:
-        lines = self.backend.imports
-        if "cupyx.scipy.linalg" in text:
-            lines += "\nimport cupyx.scipy.linalg"
-        elif "jax.scipy.linalg" in text:
-            lines = lines.replace("import jax.numpy", "import jax.scipy.linalg\nimport jax.numpy")
-        elif "scipy.linalg" in text:
-            lines += "\nimport scipy.linalg"
-        return lines
+        modules = sorted(set(_SCIPY.findall(text)))
+        lines = [*self.backend.imports.split("\n"), *(f"import {module}" for module in modules)]
+        imports = sorted(line for line in lines if line.startswith("import"))
+        return "\n".join([*imports, *(line for line in lines if not line.startswith("import"))])
 
     def _helpers(self, text: str) -> str:
         """Return the helper functions that the text calls."""
