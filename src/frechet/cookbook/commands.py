@@ -1,0 +1,99 @@
+"""`frechet cookbook`: search, show and verify the identities."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+
+from frechet.cookbook.check import PROVED, Proof, verify_all
+from frechet.cookbook.entry import Entry, entries, find
+from frechet.cookbook.search import LIMIT, search
+from frechet.cookbook.show import show
+from frechet.errors import FrechetError
+
+CHECK_FAILED: Final = 1
+REFUSED: Final = 2
+
+
+@click.group()
+def cookbook() -> None:
+    """The verified Cookbook: identities of matrix calculus, each proved by the engine."""
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except FrechetError as error:
+        click.echo(f"frechet: {error}", err=True)
+        raise click.exceptions.Exit(REFUSED) from None
+
+
+@cookbook.command("search", context_settings={"ignore_unknown_options": True})
+@click.argument("query", nargs=-1, required=True, metavar="FORMULA|WORDS|NUMBER")
+@click.option("--wrt", metavar="NAME", help="The variable of differentiation.")
+@click.option("--declare", "declared", multiple=True, metavar="'NAME: KIND'", help="As in frechet derive.")
+@click.option("--limit", default=LIMIT, show_default=True, help="How many to list.")
+def search_command(query: tuple[str, ...], wrt: str | None, declared: tuple[str, ...], limit: int) -> None:
+    """List the entries that fit a formula, words, or an equation number, the best first."""
+    with _refusals():
+        hits = search(" ".join(query), wrt, _declarations(declared), limit)
+    for hit in hits:
+        click.echo(f"{hit.entry.id:24} {hit.entry.statement}")
+        click.echo(f"{'':24} {hit.entry.title}; {hit.entry.citation} [{hit.why}]")
+    if not hits:
+        click.echo("Nothing fits. Try words, or fewer of them.")
+        raise click.exceptions.Exit(CHECK_FAILED)
+
+
+def _declarations(texts: tuple[str, ...]) -> dict[str, str]:
+    """Split `A: matrix(m, n); x: vector(n)`; what is malformed the reader of the formula refuses."""
+    parts = [part.partition(":") for text in texts for part in text.split(";") if part.strip()]
+    return {name.strip(): kind.strip() for name, _, kind in parts}
+
+
+@cookbook.command("show")
+@click.argument("name", metavar="ID|NUMBER")
+def show_command(name: str) -> None:
+    """Print statement, conditions, proof, derivation, code and related entries."""
+    with _refusals():
+        click.echo(show(name))
+
+
+@cookbook.command("verify")
+@click.argument("names", nargs=-1, metavar="[ID|NUMBER]...")
+def verify_command(names: tuple[str, ...]) -> None:
+    """Prove the entries again, all of them unless some are named."""
+    with _refusals():
+        chosen: tuple[Entry, ...] = tuple(e for name in names for e in find(name)) or entries()
+    started = time.perf_counter()
+    with click.progressbar(length=len(chosen), label="proving") as bar:
+        proofs = verify_all(lambda proof: bar.update(1), chosen)
+    report(proofs, time.perf_counter() - started)
+
+
+def report(proofs: list[Proof], seconds: float) -> None:
+    """Print how the entries were proved, which errata stand, and what failed; exit 1 if anything did."""
+    for method, count in Counter(p.method for p in proofs).most_common():
+        click.echo(f"{method:14} {count:4}")
+    numeric = [p.entry.id for p in proofs if p.ok and p.method not in PROVED]
+    if numeric:
+        click.echo(f"verified numerically: {', '.join(numeric)}")
+    refuted = [p.entry.id for p in proofs if p.erratum is not None and not p.erratum.equal]
+    if refuted:
+        click.echo(f"printed forms refuted: {', '.join(refuted)}")
+    failed = [p for p in proofs if not p.ok]
+    for proof in failed:
+        click.echo(f"failed: {proof.entry.id}: {proof.message} (error {proof.error:.0e})")
+    worst = max((p.error for p in proofs), default=0.0)
+    share = sum(p.proved for p in proofs) / max(len(proofs), 1)
+    click.echo(
+        f"{len(proofs)} entries in {seconds:.1f} s, {share:.1%} proved, largest relative error {worst:.0e}"
+    )
+    if failed:
+        raise click.exceptions.Exit(CHECK_FAILED)
