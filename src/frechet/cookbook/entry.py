@@ -109,9 +109,10 @@ class Entry:
 
     @property
     def citation(self) -> str:
-        """Return the source with equation numbers, or the section."""
+        """Return the source with equation numbers, or else the section where it is known."""
         numbers = ", ".join(f"({n})" for n in self.equations)
-        return f"{self.source}, {f'eq. {numbers}' if numbers else f'section {self.section}'}"
+        place = f"eq. {numbers}" if numbers else f"section {self.section}" if self.section else ""
+        return f"{self.source}, {place}" if place else self.source
 
     @property
     def statement(self) -> str:
