@@ -106,3 +106,11 @@ def test_a_method_that_does_not_fit_the_constraints_is_refused() -> None:
         minimize(LEAST_SQUARES, "x", DATA, "x >= 0", method="newton")
     with pytest.raises(UnsupportedError, match="constraints need a formula"):
         minimize(lambda x: x @ x, start=[1.0], subject_to="x >= 0")
+
+
+def test_a_badly_scaled_objective_does_not_make_the_simplex_look_empty() -> None:
+    a = 100 * RANDOM.standard_normal((200, 40))
+    r = minimize(LEAST_SQUARES, "x", {"A": a, "b": a @ np.ones(40)}, ["sum(x) == 1", "x >= 0"])
+    assert r.status is Status.CONVERGED
+    assert r.x["x"].sum() == pytest.approx(1, abs=1e-7)
+    assert r.x["x"].min() >= 0

@@ -158,6 +158,8 @@ def _disagreement(name: str, dimension: Dimension, length: int, source: Mapping[
 
 
 def _check_structure(symbol: Symbol, x: Array) -> None:
+    if symbol.structure is Structure.GENERAL:
+        return
     kept: dict[Structure, Callable[[], Array]] = {
         Structure.SYMMETRIC: lambda: x.T,
         Structure.PSD: lambda: x.T,

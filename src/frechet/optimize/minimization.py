@@ -89,7 +89,7 @@ def _minimize_formula(
     z = starting_point(problem.variables, given, objective)
     problem.check(z)
     quadratic = problem.is_quadratic if method in ("auto", "quadratic") else False
-    choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic)
+    choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic, work=problem.work)
     outcome = run(choice, objective, finite_point(objective, z), stopping, options)
     return result_of(objective, problem.variables, outcome, choice)
 

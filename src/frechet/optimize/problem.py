@@ -42,6 +42,11 @@ class Problem:
     def names(self) -> tuple[str, ...]:
         return tuple(block.symbol.name for block in self.variables.blocks)
 
+    @property
+    def work(self) -> int:
+        """Return the number of data entries, which one evaluation reads."""
+        return sum(int(np.size(value)) for value in self.data.values())
+
     @cached_property
     def gradients(self) -> list[Derivative]:
         return [derivative(self.formula, name, structured="none") for name in self.names]
@@ -96,7 +101,7 @@ class Problem:
 
     @cached_property
     def _gradient_program(self) -> Program:
-        return compile(self.gradients, nonfinite="keep")
+        return compile([self.formula, *self.gradients], nonfinite="keep")
 
     @cached_property
     def _hessian_program(self) -> Program:
@@ -119,15 +124,40 @@ class Problem:
         if not self._is_inside(z):
             return np.inf
         try:
+            return self._slope(z)[0]
+        except EvaluationError:
+            pass
+        try:
             return float(self._value_program(**self._inputs(z))[0])
         except EvaluationError:
             return np.inf
 
     def _gradient(self, z: Array) -> Array:
         try:
-            return self.variables.reduced(self._gradient_program(**self._inputs(z)))
+            return self._slope(z)[1]
         except EvaluationError:
             return np.full(self.variables.size, np.nan)
+
+    def _slope(self, z: Array) -> tuple[float, Array]:
+        """Return value and gradient together; most points that are tried are kept, and need both.
+
+        The last point is remembered.
+        """
+        place = z.tobytes()
+        if place not in self._known:
+            value, *gradients = self._gradient_program(**self._inputs(z))
+            self._known.clear()
+            self._known[place] = (float(value), self.variables.reduced(gradients))
+        value, gradient = self._known[place]
+        return value, gradient.copy()
+
+    def forget(self) -> None:
+        """Forget the last point, because the data change."""
+        self._known.clear()
+
+    @cached_property
+    def _known(self) -> dict[bytes, tuple[float, Array]]:
+        return {}
 
     def _hessian(self, z: Array) -> Array:
         size = self.variables.size

@@ -26,8 +26,10 @@ from frechet.optimize.stopping import Outcome, Stopping, Trace
 
 OUTER_ITERATIONS: Final = 60
 LEAST_OUTER: Final = 1
+FIRST_TOLERANCE: Final = 1e-6
 LARGEST_PENALTY: Final = 1e12
 PENALTY_GROWTH: Final = 10.0
+LARGEST_FIRST_PENALTY: Final = 1e3
 ENOUGH: Final = 0.25
 FEASIBLE: Final = 1e-9
 CLEARLY_INFEASIBLE: Final = 1e-5
@@ -75,16 +77,18 @@ def minimize_augmented(
     """Alternate between minimizing the augmented Lagrangian and updating λ and ρ."""
     formula, penalty_symbol = augmented(problem.formula, system.constraints, symbols)
     data: dict[str, Any] = dict(problem.data)
-    objective, trace = Problem(formula, problem.variables, data).objective(), Trace()
+    inner = Problem(formula, problem.variables, data)
+    objective, trace = inner.objective(), Trace()
     z = box.project(start)
     values, shapes = system.values(z), system.shapes(z)
     multipliers = [np.zeros_like(v) for v in values]
     penalty = _first_penalty(problem.objective().value(z), values)
     violation, status = np.inf, Status.ITERATION_LIMIT
     for outer in range(OUTER_ITERATIONS):
+        inner.forget()
         data[penalty_symbol.name] = penalty
         data.update({s.name: m.reshape(d) for s, m, d in zip(symbols, multipliers, shapes, strict=True)})
-        tolerance = max(stopping.tolerance, 10.0 ** -(outer + 2))
+        tolerance = max(stopping.tolerance, FIRST_TOLERANCE * 10.0**-outer)
         solved = _inner(objective, z, box, Stopping(tolerance, stopping.max_iterations))
         z = solved.point.x
         trace.iterates.extend(solved.trace.iterates[1:])
@@ -102,7 +106,8 @@ def minimize_augmented(
                 status = Status.UNBOUNDED if unbounded else status
                 break
             penalty *= PENALTY_GROWTH
-    if status is not Status.UNBOUNDED and violation > CLEARLY_INFEASIBLE:
+    settled = status is not Status.UNBOUNDED and solved.status is not Status.ITERATION_LIMIT
+    if settled and violation > CLEARLY_INFEASIBLE:
         status = Status.INFEASIBLE
     return Solved(Outcome(problem.objective().point(z), status, trace), multipliers, objective.evaluations)
 
@@ -125,7 +130,7 @@ def _inner(objective: Objective, z: Array, box: Box, stopping: Stopping) -> Outc
 def _first_penalty(value: float, values: Sequence[Array]) -> float:
     squares = sum(float(v @ v) for v in values)
     guess = 2 * max(1.0, abs(value)) / squares if squares > 0 else 10.0
-    return float(np.clip(guess, 1.0, 100.0))
+    return float(np.clip(guess, 1.0, LARGEST_FIRST_PENALTY))
 
 
 def _complementarity(system: System, values: Sequence[Array], multipliers: Sequence[Array]) -> float:

@@ -42,12 +42,14 @@ def minimize_by_barrier(
         return infeasible(problem, system, start)
     formula, weight = _centering(problem.formula, inequalities)
     data: dict[str, Any] = dict(problem.data)
-    objective, trace = Problem(formula, problem.variables, data).objective(), Trace()
+    centering = Problem(formula, problem.variables, data)
+    objective, trace = centering.objective(), Trace()
     count = sum(
         len(v) for c, v in zip(system.constraints, system.values(inside), strict=True) if not c.equality
     )
     z, t, status = inside, 1.0, Status.ITERATION_LIMIT
     for _ in range(CENTERINGS):
+        centering.forget()
         data[weight.name] = t
         solved = _centered(objective, elimination, z, stopping)
         z = elimination.full(solved.point.x)

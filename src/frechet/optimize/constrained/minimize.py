@@ -155,7 +155,9 @@ def _in_null_space(
     objective = problem.objective()
     reduced = elimination.reduced(objective)
     name = "auto" if choice.name == "null-space" else choice.name
-    inner = method_named(name, reduced, smooth=problem.is_smooth, quadratic=problem.is_quadratic)
+    inner = method_named(
+        name, reduced, smooth=problem.is_smooth, quadratic=problem.is_quadratic, work=problem.work
+    )
     start = finite_point(reduced, elimination.coordinates(z))
     outcome = run(inner, reduced, start, stopping, options)
     x = elimination.full(outcome.point.x)

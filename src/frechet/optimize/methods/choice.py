@@ -38,6 +38,11 @@ from frechet.optimize.stopping import Outcome, Stopping, Trace
 
 LARGEST_FOR_NEWTON: Final = 150
 DEFAULT_STEP_LENGTH: Final = 1e-2
+NEWTON_STEPS: Final = 10
+GRADIENT_STEPS: Final = 60
+CALL: Final = 1e-4
+MULTIPLICATIONS: Final = 5e9
+MEMORY_BOUND: Final = 1e9
 
 
 @final
@@ -162,14 +167,16 @@ def run(choice: Choice, objective: Objective, start: Point, stopping: Stopping, 
         return METHODS[choice.name].run(objective, start, stopping.from_start(start), options)
 
 
-def method_named(name: object, objective: Objective, *, smooth: bool, quadratic: bool) -> Choice:
+def method_named(
+    name: object, objective: Objective, *, smooth: bool, quadratic: bool, work: int = 0
+) -> Choice:
     """Return the choice that a name stands for; "auto" looks at the problem.
 
     Raises:
         UnsupportedError: there is no such method, or it needs what the problem lacks.
     """
     if name == "auto":
-        return automatic(objective, smooth=smooth, quadratic=quadratic)
+        return automatic(objective, smooth=smooth, quadratic=quadratic, work=work)
     known = SYNONYMS.get(str(name), str(name))
     if known not in METHODS:
         raise UnsupportedError(
@@ -186,13 +193,21 @@ def method_named(name: object, objective: Objective, *, smooth: bool, quadratic:
     return Choice(known, "as asked")
 
 
-def automatic(objective: Objective, *, smooth: bool, quadratic: bool) -> Choice:
-    """Choose by structure: quadratic, small with second derivatives, or large."""
+def automatic(objective: Objective, *, smooth: bool, quadratic: bool, work: int) -> Choice:
+    """Choose by structure: quadratic, small with second derivatives, or large.
+
+    `work` is the number of data entries. A Newton method takes some ten Hessians of about
+    work·n + n³ multiplications, L-BFGS some sixty gradients of about 4·work, at a slower pace
+    because they are bound by memory; both pay a fixed price per step.
+    """
     n = objective.size
     if quadratic:
         return Choice("quadratic", "the Hessian is constant: one linear system gives the minimum")
     if objective.hessian_at is None:
         return Choice("l-bfgs", "only first derivatives are at hand")
+    newton = NEWTON_STEPS * (CALL + (2 * work * n + n**3) / MULTIPLICATIONS)
+    if newton > GRADIENT_STEPS * (CALL + 4 * work / MEMORY_BOUND):
+        return Choice("l-bfgs", f"{n} unknowns, {work:,} data: Hessians would cost more than they save")
     if n <= LARGEST_FOR_NEWTON and not smooth:
         return Choice("newton-then-l-bfgs", f"{n} unknowns, and kinks that could stop Newton's method")
     if n <= LARGEST_FOR_NEWTON:
