@@ -9,7 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from frechet import cookbook
     from frechet.backends.compile import compile
+    from frechet.backends.products import hessian_product
+    from frechet.backends.source import source
+    from frechet.backends.structured_matrix import StructuredMatrix
     from frechet.derivations.check import check_derivation
     from frechet.derivations.check_report import CheckReport
     from frechet.derivations.derivation import Derivation, derive
@@ -39,21 +43,29 @@ if TYPE_CHECKING:
         vector,
     )
     from frechet.language.reader import read as parse
-    from frechet.optimize.convexity.curvature import curvature
+    from frechet.optimize.convexity.curvature import CurvatureResult, curvature
     from frechet.optimize.minimization import minimize
-    from frechet.optimize.stationary import stationary_points
+    from frechet.optimize.result import Result
+    from frechet.optimize.stationary import StationaryPoints, stationary_points
     from frechet.verification.compare import equal
     from frechet.verification.equality import Verdict
     from frechet.verification.verify import Verification
 
 _HOMES = {
     "frechet.backends.compile": ("compile",),
+    "frechet.backends.products": ("hessian_product",),
+    "frechet.backends.source": ("source",),
+    "frechet.backends.structured_matrix": ("StructuredMatrix",),
     "frechet.derivations.check": ("check_derivation",),
     "frechet.derivations.check_report": ("CheckReport",),
-    "frechet.backends.source": ("source",),
-    "frechet.derivations.check": ("check_derivation",),
-    "frechet.derivations.derivation": ("Derivation", "derive"),
-    "frechet.differentiation.derivative": ("Derivative", "derivative"),
+    "frechet.derivations.derivation": (
+        "Derivation",
+        "derive",
+    ),
+    "frechet.differentiation.derivative": (
+        "Derivative",
+        "derivative",
+    ),
     "frechet.errors": (
         "DeclarationError",
         "DomainError",
@@ -79,9 +91,16 @@ _HOMES = {
         "vector",
     ),
     "frechet.language.reader": ("parse",),
-    "frechet.optimize.convexity.curvature": ("curvature",),
+    "frechet.optimize.convexity.curvature": (
+        "CurvatureResult",
+        "curvature",
+    ),
     "frechet.optimize.minimization": ("minimize",),
-    "frechet.optimize.stationary": ("stationary_points",),
+    "frechet.optimize.result": ("Result",),
+    "frechet.optimize.stationary": (
+        "StationaryPoints",
+        "stationary_points",
+    ),
     "frechet.verification.compare": ("equal",),
     "frechet.verification.equality": ("Verdict",),
     "frechet.verification.verify": ("Verification",),
@@ -91,6 +110,7 @@ _ORIGINAL_NAMES = {"parse": "read"}
 
 __all__ = [
     "CheckReport",
+    "CurvatureResult",
     "DeclarationError",
     "Derivation",
     "Derivative",
@@ -100,16 +120,22 @@ __all__ = [
     "FrechetError",
     "LimitError",
     "ParseError",
+    "Result",
     "ShapeError",
+    "StationaryPoints",
+    "StructuredMatrix",
     "UnsupportedError",
     "Verdict",
     "Verification",
     "check_derivation",
     "compile",
+    "cookbook",
+    "curvature",
     "derivative",
     "derive",
     "diagonal",
     "equal",
+    "hessian_product",
     "integer",
     "lower",
     "matrix",
@@ -128,6 +154,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "cookbook":
+        return import_module("frechet.cookbook")
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'frechet' has no attribute {name!r}")

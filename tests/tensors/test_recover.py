@@ -8,7 +8,7 @@ from tests.agreement import agree
 from tests.strategies import DECLARATIONS, expressions
 
 import frechet as fr
-from frechet.errors import EvaluationError, UnsupportedError
+from frechet.errors import DomainError, EvaluationError, UnsupportedError
 from frechet.expressions.nodes import Expr
 from frechet.expressions.text import write
 from frechet.tensors.lower import lower
@@ -20,7 +20,7 @@ from frechet.tensors.symmetry import transposed
 @given(expressions(depth=3))
 @settings(max_examples=150)
 def test_a_recovered_formula_has_the_value_of_the_original(expression: Expr) -> None:
-    recovered = recover(lower(expression))
+    recovered = recovered_of(expression)
     if expression.shape[0] == 1 and expression.shape[1] != 1:
         recovered = recovered.T
     assert recovered.shape == expression.shape
@@ -30,8 +30,8 @@ def test_a_recovered_formula_has_the_value_of_the_original(expression: Expr) -> 
 @given(expressions(depth=3))
 @settings(max_examples=100)
 def test_a_recovered_formula_lowers_to_the_same_tensor_again(expression: Expr) -> None:
-    once = recover(lower(expression))
-    twice = recover(lower(once))
+    once = recovered_of(expression)
+    twice = recovered_of(once)
     assume_defined(once, twice)
 
 
@@ -41,6 +41,15 @@ def test_transposing_twice_changes_nothing(expression: Expr) -> None:
     for node in postorder(lower(expression)):
         if node.order == 2:
             assert transposed(transposed(node)) is node
+
+
+def recovered_of(expression: Expr) -> Expr:
+    """Lower and recover; skip a formula that divides by what is zero everywhere."""
+    try:
+        return recover(lower(expression))
+    except DomainError:
+        assume(False)
+        raise
 
 
 def assume_defined(left: Expr, right: Expr) -> None:

@@ -17,6 +17,7 @@ from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
 from frechet.cli.minimize import minimize
 from frechet.cli.source import source
+from frechet.cookbook.commands import cookbook
 
 
 @click.group()
@@ -25,7 +26,7 @@ def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""
 
 
-for _command in (check, derive, demo, doctor, minimize, source):
+for _command in (check, cookbook, demo, derive, doctor, minimize, source):
     commands.add_command(_command)
 
 

@@ -1,7 +1,8 @@
 """The largest and the smallest entry.
 
-Where the maximum is attained once, d max(x) = dxᵢ at that place: the entries of
-`1 - sign(max(x) - x)` are 1 there and 0 elsewhere.
+The entries of e = `1 - sign(max(x) - x)` are 1 where the maximum is attained and 0 elsewhere. Where
+it is attained once, d max(x) = dxᵢ at that place; where entries are equal by construction, as in
+max(a·1), their changes are equal too: d max(x) = e′dx / Σ e holds in both cases.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Max(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         x, dx = arguments[0], differentials[0]
         ones = Ones.of(x.shape)
-        return sum_all((ones - sign(Apply.of(self, x) * ones - x)) * dx)
+        return _mean_over(ones - sign(Apply.of(self, x) * ones - x), dx)
 
     def evaluate(self, *arguments: Matrix) -> Matrix:
         return [[largest(entries(arguments[0]))]]
@@ -50,10 +51,14 @@ class Min(AbstractFunction):
     def differential(self, arguments: tuple[Expr, ...], differentials: tuple[Expr, ...]) -> Expr:
         x, dx = arguments[0], differentials[0]
         ones = Ones.of(x.shape)
-        return sum_all((ones - sign(x - Apply.of(self, x) * ones)) * dx)
+        return _mean_over(ones - sign(x - Apply.of(self, x) * ones), dx)
 
     def evaluate(self, *arguments: Matrix) -> Matrix:
         return [[-largest([-a for a in entries(arguments[0])])]]
+
+
+def _mean_over(attained: Expr, dx: Expr) -> Expr:
+    return sum_all(attained * dx) / sum_all(attained)
 
 
 MAX, MIN = Max(), Min()
