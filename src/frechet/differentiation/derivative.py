@@ -40,6 +40,7 @@ from frechet.tensors.writing import Writer
 from frechet.verification.verify import Directions, Verification, verify, verify_differential
 
 EXPANDED_NODES: Final = 150
+SHORT: Final = 14
 LAYOUTS: Final = ("numerator", "denominator")
 
 
@@ -139,11 +140,11 @@ class Derivative:
             return None if writer.selections else written
 
     def _shortest(self, tensor: Tensor) -> Expr:
-        """Recover a formula, multiplied out or not, whichever takes fewer symbols."""
+        """Recover a formula; a long one multiplied out or not, whichever takes fewer symbols."""
         writer = Writer(self.own_forms)
         with budget():
             found = recover(tensor, writer)
-            if count_nodes(tensor) > EXPANDED_NODES:
+            if writer.cost(found) <= SHORT or count_nodes(tensor) > EXPANDED_NODES:
                 return found
             expanded = expand_fully(tensor)
             return found if expanded is tensor else writer.shortest((found, recover(expanded, writer)))
