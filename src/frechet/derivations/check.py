@@ -8,25 +8,30 @@ differential, `grad`, `J` and `H` by what they say of a change. The first wrong 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, final
 
 from frechet.derivations.check_claims import ORDER, Kind, claim, claimed_by
-from frechet.derivations.check_lines import Line, Reading, read_lines, with_joined_differentials
+from frechet.derivations.check_judge import Judge
+from frechet.derivations.check_lines import (
+    Line,
+    Reading,
+    read_lines,
+)
 from frechet.derivations.check_report import CheckReport, LineReport, Status
 from frechet.derivations.check_rules import Road
+from frechet.derivations.check_scope import Scope
 from frechet.derivations.check_truth import Truth
 from frechet.derivations.check_variable import variable_of
 from frechet.derivations.mistakes import catalogue as names
 from frechet.derivations.mistakes.diagnosis import Slip, diagnose
 from frechet.derivations.mistakes.fingerprint import Fingerprints
-from frechet.errors import FrechetError, ShapeError, UnsupportedError, quoted
+from frechet.errors import DeclarationError, FrechetError, ShapeError, UnsupportedError, quoted
 from frechet.expressions.nodes import Expr, Symbol
-from frechet.expressions.traversal import substitute, symbols_of
+from frechet.expressions.traversal import symbols_of
 from frechet.language.declarations import declare
-from frechet.language.reader import read
+from frechet.language.parser import Program
 from frechet.language.syntax import Tree
-from frechet.language.trees import expression_of, tree_of
 from frechet.limits import budget
 from frechet.rewriting.pending import differential_symbol
 from frechet.shapes import written as shape_text
@@ -83,39 +88,10 @@ class _Said:
 
 
 @final
-@dataclass(slots=True)
-class _Scope:
-    """What names mean: the symbols, and the parts that lines have defined."""
-
-    symbols: dict[str, Symbol]
-    syntax: str
-    meanings: dict[Expr, Expr] = field(default_factory=dict)
-
-    def tree(self, body: str) -> Tree:
-        return tree_of(self._prepared(body), self.symbols, self.syntax)
-
-    def expression(self, body: str) -> Expr:
-        """Read a formula; the names of parts become what they stand for."""
-        prepared = self._prepared(body)
-        formula = read(prepared, self.symbols, syntax=self.syntax)
-        for name, symbol in formula.declarations.items():
-            self.symbols.setdefault(name, symbol)
-        return substitute(formula.expression, self.meanings)
-
-    def mended(self, tree: Tree, body: str) -> Expr:
-        """Build a tree that was read from `body` and then changed."""
-        return substitute(expression_of(tree, self.symbols, self._prepared(body)), self.meanings)
-
-    def _prepared(self, body: str) -> str:
-        if self.syntax != "latex":
-            return body
-        return with_joined_differentials(body, [n[1:] for n in self.symbols if n[:1] == "d" and len(n) > 1])
-
-
-@final
 class _Check:
     __slots__ = (
         "_before",
+        "_judge",
         "_layout",
         "_notes",
         "_over",
@@ -133,12 +109,13 @@ class _Check:
         self, reading: Reading, declared: Mapping[str, Symbol], over: object, stride: int, layout: str
     ) -> None:
         self._reading, self._over, self._stride, self._layout = reading, over, stride, layout
-        self._scope = _Scope(dict(declared), reading.syntax)
+        self._scope = Scope(dict(declared), reading.syntax)
         self._truths: dict[str, Truth] = {}
         self._reports: list[LineReport] = []
         self._before: _Said | None = None
         self._wrong: _Said | None = None
         self._road: Road | None = None
+        self._judge: Judge | None = None
         self._places = 0
         self._notes: list[str] = []
 
@@ -165,6 +142,7 @@ class _Check:
         self._notes += [note] if note else []
         change = differential_symbol(variable, symbols_of(function))
         self._scope.symbols[change.name] = change
+        self._scope.differential_of = Truth(function, variable, change).differential_of
         for name, value in values.items():
             self._truths[name] = Truth(value, variable, change)
             if name != self._reading.function and variable.name in symbols_of(value):
@@ -173,6 +151,10 @@ class _Check:
                 self._scope.meanings[symbol] = self._truths[name].differential
 
     def _name_part(self, name: str, value: Expr) -> None:
+        if name in self._scope.symbols:
+            raise DeclarationError(
+                f"{quoted(name)} is used before it is defined", hint="Define parts first, under new names."
+            )
         symbol = Symbol.of(name, value.shape)
         self._scope.symbols[name] = symbol
         self._scope.meanings[symbol] = value
@@ -208,7 +190,7 @@ class _Check:
         if not fits:
             return self._misshapen(line, kind, truth, written)
         said = _Said(kind, line.quantity, written, claimed)
-        verdict = equal_expressions(claimed, right)
+        verdict = self._verdict(claimed, right, truth)
         if (
             verdict
             or _differ_in_domain(verdict, said, right, truth)
@@ -216,6 +198,12 @@ class _Check:
         ):
             return self._right(line, said, truth)
         return self._wrong_line(line, said, truth, verdict)
+
+    def _verdict(self, claimed: Expr, right: Expr, truth: Truth) -> Verdict:
+        if self._judge is None:
+            symbols = [s for s in self._scope.symbols.values() if s not in self._scope.meanings]
+            self._judge = Judge([truth.function, truth.differential], symbols)
+        return self._judge.verdict(claimed, right)
 
     def _has_shape(self, kind: Kind, truth: Truth, written: Expr) -> bool:
         if kind is Kind.GRADIENT:
@@ -330,17 +318,28 @@ class _Check:
 
     def _slip(self, line: Line, kind: Kind, truth: Truth, written: Expr | None) -> Slip:
         try:
-            tree = self._scope.tree(line.body)
+            program: Program | None = self._scope.program(line.body)
         except FrechetError:
-            tree = None
+            program = None
+
+        def reread(tree: Tree) -> Expr:
+            return self._scope.mended(Program(tree, () if program is None else program.bindings), line.body)
+
         parts = set(self._scope.meanings)
-        symbols = [s for s in self._scope.symbols.values() if s not in parts]
-        continued = line.continued and self._before is not None and self._before.kind is kind
         return Slip(
-            truth.function, truth.source(kind), truth.variable, truth.change, kind,
-            truth.answer(kind), truth.right(kind), written, tree,
-            lambda mended: self._scope.mended(mended, line.body), tuple(symbols), continued,
-        )  # fmt: skip
+            truth.function,
+            truth.source(kind),
+            truth.variable,
+            truth.change,
+            kind,
+            truth.answer(kind),
+            truth.right(kind),
+            written,
+            None if program is None else program.formula,
+            reread,
+            tuple(s for s in self._scope.symbols.values() if s not in parts),
+            line.continued and self._before is not None and self._before.kind is kind,
+        )
 
 
 def _differ_in_domain(verdict: Verdict, said: _Said, right: Expr, truth: Truth) -> bool:

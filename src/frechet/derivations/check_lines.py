@@ -34,6 +34,7 @@ _HESSIAN: Final = re.compile(
 )
 _JACOBIAN: Final = re.compile(r"J|jac(?:obian)?\w?|D\w?(?:\(\w+\))?")
 _DERIVED: Final = re.compile("|".join(p.pattern for p in (_GRADIENT, _HESSIAN, _JACOBIAN)))
+_HEAD: Final = re.compile(r"(?:(?<![A-Za-z0-9_\\])d|\\(?:mathrm|operatorname)\{d\})\s*(?:\\left\s*)?\(")
 _SECOND: Final = re.compile(r"d(?:\^?2|²)(\w+)")
 _DIFFERENTIAL: Final = re.compile(r"d\(?(\w+)\)?")
 _NAMED: Final = re.compile(rf"({NAME})(?:\([\w, ]*\))?")
@@ -106,6 +107,7 @@ def _raw_lines(text: str, latex: bool) -> Iterable[str]:
     for raw in text.splitlines():
         line = _COMMENT.sub("", raw).strip()
         if line:
+            line = " ".join(line.split())
             yield line.rstrip(";,") if latex else line
 
 
@@ -129,7 +131,8 @@ def _plain_label(label: str) -> str:
 
 def _function_among(labels: list[str]) -> str:
     """Return the name of the function: f if there is one, else the first that is differentiated."""
-    named = [m.group(1) for m in map(_NAMED.fullmatch, labels) if m is not None]
+    found = [_NAMED.fullmatch(label) for label in labels if len(label) == 1 or not _DERIVED.fullmatch(label)]
+    named = [match.group(1) for match in found if match is not None]
     for name in ("f", "F"):
         if name in named:
             return name
@@ -171,6 +174,21 @@ def _line(line: Line, plain: str, before: list[Line], taken: set[str]) -> Line:
             hint="Write f = …, df = …, grad = …, J = …, H = …, or = … to go on from the line before.",
         )
     return replace(line, quantity=named.group(1))
+
+
+def innermost_differential(body: str) -> tuple[int, int, str] | None:
+    """Return where the last `d(…)` stands, and what it is of; None if there is none."""
+    heads = list(_HEAD.finditer(body))
+    if not heads:
+        return None
+    start, inside = heads[-1].span()
+    depth = 1
+    for place in range(inside, len(body)):
+        depth += (body[place] == "(") - (body[place] == ")")
+        if depth == 0:
+            inner = body[inside:place]
+            return start, place + 1, inner.removesuffix(r"\right")
+    return None
 
 
 def with_joined_differentials(body: str, names: Iterable[str]) -> str:

@@ -30,7 +30,8 @@ class Truth:
     def differential_of(self, expression: Expr) -> Expr:
         """Return d of a formula, the change held constant."""
         found = self._derivative(expression, self.variable.name)
-        return substitute(found.differential, {found.changes[0]: self.change})
+        change = substitute(found.differential, {found.changes[0]: self.change})
+        return change if change.shape == expression.shape else change.T
 
     @cached_property
     def differential(self) -> Expr:

@@ -26,6 +26,7 @@ from frechet.expressions.nodes import (
     Constant,
     ElementwisePower,
     Expr,
+    Number,
     Power,
     is_integer,
 )
@@ -63,6 +64,7 @@ _WANTED: Final = 12
 _SECONDS: Final = 2.0
 _WHOLE: Final = Style("whole", -3, 3, grid=1)
 _SEED: Final = 20
+_LARGEST_EXACT_POWER: Final = 1_000
 
 
 @final
@@ -144,13 +146,19 @@ def _is_rational(node: Expr) -> bool:
         case Apply(function, _):
             return function.exact
         case Power(base, exponent):
-            return is_integer(exponent) if base.is_scalar else True
+            return _is_moderate(exponent) if base.is_scalar else True
         case ElementwisePower(_, exponent):
-            return is_integer(exponent)
+            return _is_moderate(exponent)
         case Constant():
             return False
         case _:
             return True
+
+
+def _is_moderate(exponent: Expr) -> bool:
+    """Tell whether a power can be multiplied out exactly."""
+    too_large = isinstance(exponent, Number) and abs(exponent.value) > _LARGEST_EXACT_POWER
+    return is_integer(exponent) and not too_large
 
 
 def _agree_exactly(left: Expr, right: Expr) -> bool | None:

@@ -22,10 +22,10 @@ from frechet.derivations.mistakes.leibniz import Differentials
 from frechet.derivations.mistakes.mends import Mend
 from frechet.derivations.mistakes.rules import Wrong, wrong_differentials
 from frechet.errors import FrechetError
-from frechet.expressions.nodes import Expr, Symbol
+from frechet.expressions.nodes import Expr, Identity, Symbol
 from frechet.language.syntax import Tree
 
-SECONDS: Final = 0.6
+SECONDS: Final = 0.2
 
 
 @final
@@ -153,6 +153,9 @@ class _Search:
             answer = self.points.of_formula(slip.answer)
             if self._plain is not None and answer is not None:
                 yield _named(relations.layout(self._plain, answer))
+            if written.is_scalar and slip.answer.shape[0] == slip.answer.shape[1]:
+                unit = written * Identity.of(slip.answer.shape[0])
+                yield Diagnosis(names.IDENTITY_MISSING) if self.points.agree(unit, slip.answer) else None
         yield self._other_orders()
 
     def _other_orders(self) -> Diagnosis | None:

@@ -40,7 +40,7 @@ from frechet.expressions.traversal import postorder
 from frechet.functions.determinants import DET, LOGDET, det
 from frechet.functions.elementwise import exp
 from frechet.functions.exponentials import LOGSUMEXP, SOFTMAX
-from frechet.functions.indexing import sum_all, tr
+from frechet.functions.indexing import TRACE, sum_all, tr
 from frechet.functions.inverses import INVERSE, inv
 from frechet.functions.norms import NORM2
 from frechet.functions.primary import EXPM
@@ -54,17 +54,20 @@ def wrong_differentials(right: Differentials) -> Iterator[Wrong]:
 
     A number lost in one term explains much that another mistake explains better: it comes last.
     """
+    traces = [node for node in right.nodes if isinstance(node, Apply) and node.function is TRACE]
+    inside_traces = set(postorder(*traces))
     for node, rules in [
         *((node, wrong_rules) for node in reversed(right.nodes)),
         *((node, _scaled_terms) for node in reversed(right.nodes)),
     ]:
+        traced = node in inside_traces
         for mistake, wrong in _possible(rules(node, right)):
             try:
                 total = right.with_wrong(node, wrong)
             except (FrechetError, ValueError):
                 continue
             if total is not right.total:
-                yield mistake, total
+                yield names.NOT_CYCLIC if traced and mistake is names.COMMUTED else mistake, total
 
 
 def _possible(rules: Iterator[Wrong]) -> Iterator[Wrong]:
@@ -224,8 +227,8 @@ def _quotients(node: Expr, right: Differentials) -> Iterator[Wrong]:
         rest = Sum.of([*terms, -by_v]) if len(terms) > 1 else None
         if rest is not None:
             yield names.QUOTIENT_RULE, v * rest * dv**MINUS_ONE
-            yield names.QUOTIENT_RULE, rest - by_v
-            yield names.QUOTIENT_RULE, by_v - rest
+            yield names.SIGN, rest - by_v
+            yield names.SIGN, by_v - rest
             yield names.QUOTIENT_RULE, v * (rest + by_v)
         yield names.QUOTIENT_RULE, right.of(node) - by_v + with_factor(node, place, dv**MINUS_ONE)
 
