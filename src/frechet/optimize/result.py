@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, final
+from functools import cached_property
+from typing import Any, NamedTuple, final
 
 from frechet.formula import Formula
 from frechet.optimize.objective import Evaluations
@@ -23,13 +24,22 @@ class Step:
     step_length: float
 
 
+class NamedTest(NamedTuple):
+    """The second-derivative test with its direction by the names of the variables."""
+
+    kind: StationaryKind
+    condition_number: float
+    descent_direction: dict[str, Any] | None
+
+
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Result:
     """The best point found, how the search ended, and what can be said of the point.
 
     `second_derivative_test` is "minimum", "maximum", "saddle" (then `descent_direction` leads down),
-    "degenerate" or "not tested"; with constraints it looks along those that hold with equality.
+    "degenerate" or "not tested"; with constraints it looks along those that hold with equality. It is
+    computed when it is first asked for, because a large Hessian costs more than the search.
 
     With constraints, `value` is that of the function itself, `gradient_norm` the norm of the
     Lagrangian's gradient, `kkt_residual` the largest violation of the optimality conditions.
@@ -44,12 +54,28 @@ class Result:
     iterations: int
     evaluations: Evaluations
     trace: tuple[Step, ...]
-    second_derivative_test: StationaryKind
-    condition_number: float
-    descent_direction: dict[str, Any] | None = None
+    test: Callable[[], NamedTest] = field(repr=False)
     kkt_residual: float | None = None
     multipliers: Mapping[str, Any] = field(default_factory=dict)
     lagrangian: Formula | None = None
+
+    @cached_property
+    def _tested(self) -> NamedTest:
+        return self.test()
+
+    @property
+    def second_derivative_test(self) -> StationaryKind:
+        return self._tested.kind
+
+    @property
+    def condition_number(self) -> float:
+        """Return max|λ|/min|λ| of the Hessian at the solution."""
+        return self._tested.condition_number
+
+    @property
+    def descent_direction(self) -> dict[str, Any] | None:
+        """Return a way down from a saddle."""
+        return self._tested.descent_direction
 
     @property
     def message(self) -> str:

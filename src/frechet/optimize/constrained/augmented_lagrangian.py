@@ -1,7 +1,7 @@
 """The augmented Lagrangian (Nocedal & Wright §17.4), itself a formula.
 
-f + ρ/2·Σ‖h + λ/ρ‖² + ρ/2·Σ‖max(g + λ/ρ, 0)‖² is minimized within the bounds, then λ and, where
-the violation did not fall enough, ρ are updated.
+σf + ρ/2·Σ‖h + λ/ρ‖² + ρ/2·Σ‖max(g + λ/ρ, 0)‖² is minimized within the bounds, then λ and, where
+the violation did not fall enough, ρ are updated. The scale σ makes the first gradient moderate.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ FIRST_TOLERANCE: Final = 1e-6
 LARGEST_PENALTY: Final = 1e12
 PENALTY_GROWTH: Final = 10.0
 LARGEST_FIRST_PENALTY: Final = 1e3
-ENOUGH: Final = 0.25
+MODERATE: Final = 100.0
 FEASIBLE: Final = 1e-9
 CLEARLY_INFEASIBLE: Final = 1e-5
+ENOUGH: Final = 0.25
 LARGEST_FOR_NEWTON: Final = 500
 
 
@@ -55,34 +56,39 @@ def infeasible(problem: Problem, system: System, z: Array) -> Solved:
 
 def augmented(
     function: Formula, constraints: Sequence[Constraint], multipliers: Sequence[Symbol]
-) -> tuple[Formula, Symbol]:
-    """Return the augmented Lagrangian as a formula, and the penalty's symbol ρ."""
+) -> tuple[Formula, Symbol, Symbol]:
+    """Return the augmented Lagrangian as a formula, and the symbols of the penalty ρ and the scale σ."""
     declared = dict(function.declarations)
     for constraint in constraints:
         declared.update(constraint.formula.declarations)
     declared.update({m.name: m for m in multipliers})
     penalty = Symbol.of(fresh_name("rho", declared))
     declared[penalty.name] = penalty
-    total = function.expression
+    scale = Symbol.of(fresh_name("sigma", declared))
+    declared[scale.name] = scale
+    total = scale * function.expression
     for constraint, symbol in zip(constraints, multipliers, strict=True):
         shifted = constraint.formula.expression + symbol / penalty
         part = shifted if constraint.equality else Apply.of(RELU, shifted)
         total = total + penalty * squared(Formula(part, declared)).expression / 2
-    return Formula(total, declared), penalty
+    return Formula(total, declared), penalty, scale
 
 
 def minimize_augmented(
     problem: Problem, system: System, box: Box, symbols: Sequence[Symbol], start: Array, stopping: Stopping
 ) -> Solved:
     """Alternate between minimizing the augmented Lagrangian and updating λ and ρ."""
-    formula, penalty_symbol = augmented(problem.formula, system.constraints, symbols)
+    formula, penalty_symbol, scale_symbol = augmented(problem.formula, system.constraints, symbols)
     data: dict[str, Any] = dict(problem.data)
     inner = Problem(formula, problem.variables, data)
     objective, trace = inner.objective(), Trace()
     z = box.project(start)
     values, shapes = system.values(z), system.shapes(z)
     multipliers = [np.zeros_like(v) for v in values]
-    penalty = _first_penalty(problem.objective().value(z), values)
+    first = problem.objective().point(z)
+    scale = min(1.0, MODERATE / max(first.gradient_norm, MODERATE))
+    data[scale_symbol.name] = scale
+    penalty = _first_penalty(scale * first.value, values)
     violation, status = np.inf, Status.ITERATION_LIMIT
     for outer in range(OUTER_ITERATIONS):
         inner.forget()
@@ -109,7 +115,8 @@ def minimize_augmented(
     settled = status is not Status.UNBOUNDED and solved.status is not Status.ITERATION_LIMIT
     if settled and violation > CLEARLY_INFEASIBLE:
         status = Status.INFEASIBLE
-    return Solved(Outcome(problem.objective().point(z), status, trace), multipliers, objective.evaluations)
+    unscaled = [m / scale for m in multipliers]
+    return Solved(Outcome(problem.objective().point(z), status, trace), unscaled, objective.evaluations)
 
 
 def _updated(

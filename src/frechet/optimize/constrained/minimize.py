@@ -19,7 +19,7 @@ from frechet.optimize.constrained.system import System, box_of, least_squares_mu
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
-from frechet.optimize.report import copied, named_direction, named_trace
+from frechet.optimize.report import copied, named_test, named_trace
 from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, starting_point
 from frechet.optimize.status import Status
@@ -199,9 +199,7 @@ def _result(
         iterations=len(solved.outcome.trace.iterates),
         evaluations=evaluations,
         trace=named_trace(solved.outcome.trace, variables),
-        second_derivative_test=found.test.kind,
-        condition_number=found.test.condition_number,
-        descent_direction=named_direction(found.test, variables),
+        test=lambda: named_test(found.test, variables),
         kkt_residual=found.residual,
         multipliers={c.text: named[s.name] for c, s in zip(system.constraints, symbols, strict=True)},
         lagrangian=lagrangian,
