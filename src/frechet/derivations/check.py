@@ -28,6 +28,7 @@ from frechet.derivations.mistakes.diagnosis import Slip, diagnose
 from frechet.derivations.mistakes.fingerprint import Fingerprints
 from frechet.errors import DeclarationError, FrechetError, ShapeError, UnsupportedError, quoted
 from frechet.expressions.nodes import Expr, Symbol
+from frechet.expressions.text import write
 from frechet.expressions.traversal import symbols_of
 from frechet.language.declarations import declare
 from frechet.language.parser import Program
@@ -223,6 +224,8 @@ class _Check:
 
     def _right(self, line: Line, said: _Said, truth: Truth) -> LineReport:
         self._before = said
+        if said.kind is Kind.GRADIENT and truth.variable.structure.symmetric:
+            self._note_on_symmetry(said, truth)
         rule, skipped = self._rules(line, said, truth)
         report = LineReport(
             line.number, line.source, said.kind, Status.RIGHT, "", rule, skipped, said.written
@@ -233,6 +236,15 @@ class _Check:
         return LineReport(
             line.number, line.source, said.kind, Status.SKIPS, message, rule, skipped, said.written
         )
+
+    def _note_on_symmetry(self, said: _Said, truth: Truth) -> None:
+        """Say so when a gradient is right for symmetric changes without being symmetric itself."""
+        if not self._notes and truth.first is not None and not equal_expressions(said.written, truth.first):
+            name = truth.variable.name
+            self._notes.append(
+                f"{name} is symmetric, so a gradient is determined up to a skew part; "
+                f"the symmetric one is {write(truth.first)}."
+            )
 
     def _rules(self, line: Line, said: _Said, truth: Truth) -> tuple[str | None, int]:
         if line.quantity != self._reading.function or ORDER[said.kind] > 1:
