@@ -128,6 +128,12 @@ def test_a_gradient_in_a_structured_space_moves_inside_it(kind: str) -> None:
     assert fr.derivative(f, "X").verification().ok
 
 
+def test_a_second_derivative_in_a_structured_space_is_verified() -> None:
+    found = fr.derivative(fr.parse("logdet(P)", {"P": "psd(n)"}), "P", "P")
+    assert found.forms["differential"] == "d2f = -tr(inv(P)*dP1*inv(P)*dP2)"
+    assert found.verification().ok
+
+
 @pytest.mark.parametrize("kind", ["symmetric", "psd", "diagonal", "skew", "lower"])
 def test_the_entrywise_form_varies_each_free_entry(kind: str) -> None:
     f = fr.parse("tr(A*X*B*X)", {"A": "matrix(n, n)", "B": "matrix(n, n)", "X": f"{kind}(n)"})

@@ -89,14 +89,24 @@ def derive(
         text = read_standard_input() if expression == "-" else expression
         formula = fr.parse(text, read_declarations(declared), syntax=syntax)
         derivative = fr.derivative(formula, *names, structured=structured, layout=layout)
-        verification = derivative.verification() if verify else None
+        verification, unverified = verified(derivative) if verify else (None, "")
         told = None
         if steps:
             told = fr.derive(formula, *names, method=method, granularity=granularity, structured=structured)
-        report = Report(formula, derivative, names, layout, structured, verification, told, shapes)
+        report = Report(
+            formula, derivative, names, layout, structured, verification, told, shapes, unverified
+        )
         click.echo(FORMATS[format_name](report))
         if report.refuted:
             raise click.exceptions.Exit(CHECK_FAILED)
+
+
+def verified(derivative: fr.Derivative) -> tuple[fr.Verification | None, str]:
+    """Return the verification, or None and why there is none: the answer is shown all the same."""
+    try:
+        return derivative.verification(), ""
+    except (fr.EvaluationError, fr.UnsupportedError) as error:
+        return None, f"{error.message}. {error.hint}".strip()
 
 
 def read_standard_input() -> str:

@@ -28,6 +28,7 @@ class Report:
     verification: Verification | None
     derivation: Derivation | None = None
     shapes: bool = False
+    unverified: str = ""
 
     @property
     def label(self) -> str:
@@ -49,7 +50,7 @@ class Report:
     def verdict(self) -> tuple[str, str]:
         """Return the label and the words of the verification, empty without one."""
         if self.verification is None:
-            return "verified", ""
+            return "unverified", self.unverified
         return ("NOT RIGHT" if self.refuted else "verified"), str(self.verification)
 
     @property

@@ -27,10 +27,16 @@ Wanted = Callable[[Add], bool]
 
 
 def distribute_wide(root: Tensor) -> Tensor:
-    """Distribute over sums of order above 2, which matrix notation cannot write as one factor."""
-    if all(node.order <= 2 for node in postorder(root)):
-        return root
-    return distribute(root, lambda sum_: sum_.order > 2)
+    """Distribute over sums of order above 2, which matrix notation cannot write as one factor.
+
+    A term that comes out may hold such a sum again, in a scalar part of its own.
+    """
+    while any(isinstance(node, Add) and node.order > 2 for node in postorder(root)):
+        distributed = distribute(root, lambda sum_: sum_.order > 2)
+        if distributed is root:
+            break
+        root = distributed
+    return root
 
 
 def distribute(root: Tensor, wanted: Wanted, limit: int = MAX_TERMS) -> Tensor:

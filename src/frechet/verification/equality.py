@@ -54,6 +54,8 @@ from frechet.verification.sampling import (
 SYMBOLIC, EXACT_RANDOM, NUMERIC = "symbolic", "exact-random", "numeric"
 _LOST_DIGITS: Final = 15
 _MORE_DIGITS: Final = 120
+_MOST_LOST_DIGITS: Final = 60
+_SMALL_DIFFERENCE: Final = Decimal("1e-9")
 _LARGEST_SIZE: Final = 5
 _TINY: Final = Style("tiny", -1 / 256, 1 / 256)
 _EXACT_POINTS: Final = 3
@@ -222,9 +224,12 @@ def _compare(left: Expr, right: Expr, point: Point, arithmetic: Arithmetic, doma
         if difference == 0:
             return ""
         scale = max(abs(x) for parts in (a, b) for value in parts.values() for x in entries(value))
-        if arithmetic.digits and difference <= scale * Decimal(10) ** (_LOST_DIGITS - arithmetic.digits):
-            if arithmetic.digits >= _MORE_DIGITS or _has_rounded_values(left, right):
-                return ""
+        # A small difference may be the rounding of an ill-conditioned part: more digits tell.
+        final = arithmetic.digits >= _MORE_DIGITS or _has_rounded_values(left, right)
+        lost = _MOST_LOST_DIGITS if arithmetic.digits >= _MORE_DIGITS else _LOST_DIGITS
+        if arithmetic.digits and final and difference <= scale * Decimal(10) ** (lost - arithmetic.digits):
+            return ""
+        if arithmetic.digits and not final and difference <= scale * _SMALL_DIFFERENCE:
             return _compare(left, right, point, precise(_MORE_DIGITS), domains)
     return f"the left side is {float(x):.12g} where the right side is {float(y):.12g}"
 
