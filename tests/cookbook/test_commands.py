@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.testing import CliRunner, Result
 
-from frechet.cookbook.commands import cookbook
+from frechet.cli.cookbook import cookbook
 
 
 def run(*arguments: str) -> Result:

@@ -12,12 +12,12 @@ from io import TextIOWrapper
 import click
 
 from frechet.cli.check import check
+from frechet.cli.cookbook import cookbook
 from frechet.cli.demo import demo
 from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
 from frechet.cli.minimize import minimize
 from frechet.cli.source import source
-from frechet.cookbook.commands import cookbook
 
 
 @click.group()

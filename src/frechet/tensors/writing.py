@@ -144,7 +144,7 @@ class Writer:
 
     def hadamard(self, factors: list[Expr], shape: Shape) -> Expr:
         """Return the entrywise product; a diagonal matrix multiplies, a mask takes a triangle."""
-        diagonals = [f.arguments[0] for f in factors if _is_diagonal_symbol(f)]  # type: ignore[attr-defined]
+        diagonals = [f.children[0] for f in factors if _is_diagonal_symbol(f)]
         rest = [f for f in factors if not _is_diagonal_symbol(f)]
         masks = [f for f in rest if _is_mask(f)]
         rest = [f for f in rest if not _is_mask(f)]

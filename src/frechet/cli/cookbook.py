@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
 
 import click
 
+from frechet.cli.declarations import read_declarations
+from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.cookbook.check import PROVED, Proof, verify_all
 from frechet.cookbook.entry import Entry, entries, find
 from frechet.cookbook.search import LIMIT, search
 from frechet.cookbook.show import show
-from frechet.errors import FrechetError
-
-CHECK_FAILED: Final = 1
-REFUSED: Final = 2
 
 
 @click.group()
 def cookbook() -> None:
     """The verified Cookbook: identities of matrix calculus, each proved by the engine."""
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except FrechetError as error:
-        click.echo(f"frechet: {error}", err=True)
-        raise click.exceptions.Exit(REFUSED) from None
 
 
 @cookbook.command("search", context_settings={"ignore_unknown_options": True})
@@ -41,8 +27,8 @@ def _refusals() -> Iterator[None]:
 @click.option("--limit", default=LIMIT, show_default=True, help="How many to list.")
 def search_command(query: tuple[str, ...], wrt: str | None, declared: tuple[str, ...], limit: int) -> None:
     """List the entries that fit a formula, words, or an equation number, the best first."""
-    with _refusals():
-        hits = search(" ".join(query), wrt, _declarations(declared), limit)
+    with refusals_on_standard_error():
+        hits = search(" ".join(query), wrt, read_declarations(declared), limit)
     for hit in hits:
         click.echo(f"{hit.entry.id:24} {hit.entry.statement}")
         click.echo(f"{'':24} {hit.entry.title}; {hit.entry.citation} [{hit.why}]")
@@ -51,17 +37,11 @@ def search_command(query: tuple[str, ...], wrt: str | None, declared: tuple[str,
         raise click.exceptions.Exit(CHECK_FAILED)
 
 
-def _declarations(texts: tuple[str, ...]) -> dict[str, str]:
-    """Split `A: matrix(m, n); x: vector(n)`; what is malformed the reader of the formula refuses."""
-    parts = [part.partition(":") for text in texts for part in text.split(";") if part.strip()]
-    return {name.strip(): kind.strip() for name, _, kind in parts}
-
-
 @cookbook.command("show")
 @click.argument("name", metavar="ID|NUMBER")
 def show_command(name: str) -> None:
     """Print statement, conditions, proof, derivation, code and related entries."""
-    with _refusals():
+    with refusals_on_standard_error():
         click.echo(show(name))
 
 
@@ -69,7 +49,7 @@ def show_command(name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[ID|NUMBER]...")
 def verify_command(names: tuple[str, ...]) -> None:
     """Prove the entries again, all of them unless some are named."""
-    with _refusals():
+    with refusals_on_standard_error():
         chosen: tuple[Entry, ...] = tuple(e for name in names for e in find(name)) or entries()
     started = time.perf_counter()
     with click.progressbar(length=len(chosen), label="proving") as bar:
