@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from frechet.backends.targets import Output, targets_of
 from frechet.errors import UnsupportedError, quoted
+
+if TYPE_CHECKING:
+    from frechet.backends.bound import BoundProgram
+    from frechet.backends.structure import StructuredProgram
 
 BACKENDS: Final = ("numpy", "jax", "torch", "cupy")
 DTYPES: Final = ("float64", "float32")
@@ -53,6 +57,26 @@ def compile(
     if hessians == "structured":
         return StructuredProgram(targets, declared, nonfinite == "raise")
     return Program(targets, declared, nonfinite == "raise", dtype)
+
+
+def bind(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> BoundProgram:
+    """Return a function of the names that are not data; what is not finite is returned.
+
+    It is for a caller that changes a few inputs many times: nothing is checked again.
+    """
+    from frechet.backends.bound import BoundProgram
+    from frechet.backends.program import Program
+
+    targets, declared = targets_of(outputs)
+    return BoundProgram(Program(targets, declared, strict=False), data)
+
+
+def bind_structured(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> StructuredProgram:
+    """Return the same with every second derivative as a `StructuredMatrix`."""
+    from frechet.backends.structure import StructuredProgram
+
+    targets, declared = targets_of(outputs)
+    return StructuredProgram(targets, declared, strict=False, data=data)
 
 
 def _check(what: str, value: object, known: Sequence[str]) -> None:

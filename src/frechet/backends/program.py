@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, NoReturn, final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, NoReturn, TypeAlias, final
 
 import numpy as np
 
@@ -33,13 +35,50 @@ MAX_ENTRIES: Final = 200_000_000
 _LARGEST_SHOWN: Final = 60
 
 
-class Variant(NamedTuple):
-    """The program for one range of sizes."""
+Run: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, int] | None], list[Any]]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """The program for one range of sizes; its functions are made when they are first needed."""
 
     plan: Plan
     code: NumpyCode
-    run: Callable[[Mapping[str, Any], Mapping[str, int] | None], list[Any]]
-    names: dict[str, Any]
+    ranges: Mapping[str, tuple[int, int]]
+    dtype: Any
+
+    @cached_property
+    def _keys(self) -> dict[int, str]:
+        return {r: f"k{r}" for r in self.code.inputs}
+
+    @cached_property
+    def text(self) -> str:
+        """Return the text of the function with its guards."""
+        return self.code.function(self._keys, self.ranges)
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """Return what the function may use."""
+        inputs = {f"k{r}": self.plan.steps[r].parameters[0] for r in self.code.inputs}
+        inputs.update((key, symbol.name) for key, symbol in self.code.others.items())
+        return namespace(self.dtype, inputs)
+
+    @cached_property
+    def guarded(self) -> Run:
+        """Return the function that refuses whatever is out of the ordinary."""
+        return self._loaded(self.text)
+
+    @cached_property
+    def trusting(self) -> Run:
+        """Return the function without guards, for inputs that were read with care."""
+        return self._loaded(self.code.function(self._keys, {}, trusting=True))
+
+    def _loaded(self, text: str) -> Run:
+        names = dict(self.names)
+        run(text, names)
+        found: Run = names["program"]
+        return found
 
 
 @final
@@ -58,13 +97,11 @@ class Program:
         symbols = {
             n.symbol.name: n.symbol for n in nodes if isinstance(n, Leaf) and isinstance(n.symbol, Symbol)
         }
-        self._symbols = list(symbols.values())
+        self.symbols = list(symbols.values())
         self._declared = [s for name, s in declared.items() if name not in symbols]
         dimensions = {d for n in nodes for d in (*n.dims, *getattr(n, "axes", ()))}
         dimensions |= {n.dimension for n in nodes if isinstance(n, Size)}
-        atoms = {
-            f for d in (*dimensions, *(d for s in self._symbols for d in s.shape)) for f in factors_of(d)
-        }
+        atoms = {f for d in (*dimensions, *(d for s in self.symbols for d in s.shape)) for f in factors_of(d)}
         self._names = sorted(a for a in atoms if isinstance(a, str))
         self._variants: dict[tuple[int, ...], Variant] = {}
         self._run: Any = _not_yet
@@ -84,27 +121,46 @@ class Program:
     def source(self, **sizes: int) -> str:
         """Return the text of the function that runs for these sizes."""
         variant = self._variant({name: sizes.get(name, 100) for name in self._names})
-        return str(variant.names["text"])
+        return variant.text
 
-    def _carefully(self, inputs: Mapping[str, Any]) -> list[Any]:
-        arrays, sizes = read_inputs(self._symbols, self._names, inputs, self._declared)
-        values: dict[str, Any] = {}
-        for symbol in self._symbols:
-            values[symbol.name] = self._canonical(symbol, arrays[symbol.name])
+    def trusting(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int], Run]:
+        """Return the inputs as the program wants them, the sizes, and the function without guards.
+
+        Raises:
+            EvaluationError: an input does not fit.
+        """
+        variant, values, sizes = self._read(inputs)
+        return values, sizes, variant.trusting
+
+    def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
+        """Run the steps one by one, to say which of them fails."""
+        return self._explained(*self._read(inputs))
+
+    def _read(self, inputs: Mapping[str, Any]) -> tuple[Variant, dict[str, Any], dict[str, int]]:
+        arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared)
+        values = {s.name: self.canonical(s, arrays[s.name]) for s in self.symbols}
         variant = self._variant(sizes)
         _check_sizes(variant, sizes)
-        generated = {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
-        if self._strict:
-            try:
-                with np.errstate(all="ignore"):
-                    result = variant.run(values, generated)
-            except Exception:
-                return self._explained(variant, values, generated)
-            self._run = variant.run
-            return result
-        return self._explained(variant, values, generated)
+        return variant, values, {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
 
-    def _canonical(self, symbol: Symbol, array: Any) -> Any:
+    def _carefully(self, inputs: Mapping[str, Any]) -> list[Any]:
+        variant, values, sizes = self._read(inputs)
+        wanted = variant.guarded if self._strict else variant.trusting
+        try:
+            with np.errstate(all="ignore"):
+                result = wanted(values, sizes)
+        except Exception:
+            return self._explained(variant, values, sizes)
+        if self._strict:
+            self._run = wanted
+        return result
+
+    @staticmethod
+    def is_reshaped(symbol: Symbol) -> bool:
+        """Tell whether the program wants an input in another shape than the caller has it."""
+        return Leaf.of(symbol).order == 1 and symbol.shape[1] != 1
+
+    def canonical(self, symbol: Symbol, array: Any) -> Any:
         """Return an input as the program wants it: without unit axes, a diagonal matrix as its diagonal."""
         kind = self._dtype
         leaf = Leaf.of(symbol)
@@ -131,14 +187,8 @@ class Program:
                 outputs.append(Output(*planner.array(form), target.is_row))
         plan = planner.plan
         code = NumpyCode(plan, outputs, self._declared)
-        keys = {r: f"k{r}" for r in code.inputs}
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
-        text = code.function(keys, ranges)
-        inputs = {f"k{r}": plan.steps[r].parameters[0] for r in code.inputs}
-        inputs.update((key, symbol.name) for key, symbol in code.others.items())
-        names = namespace(self._dtype, inputs)
-        run(text, names)
-        return Variant(plan, code, names["program"], {**names, "text": text})
+        return Variant(plan, code, ranges, self._dtype)
 
     def _explained(self, variant: Variant, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
         """Run the steps one by one; say which of them fails or is not finite."""

@@ -8,10 +8,11 @@ factors that meet on one summed axis are A′ diag(d) A.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
+from frechet.backends.bound import BoundProgram
 from frechet.backends.program import Program
 from frechet.backends.structured_matrix import (
     Dense,
@@ -180,7 +181,13 @@ def _length(dimension: Dimension) -> Tensor:
 class StructuredProgram:
     """A compiled function that returns every second derivative as a `StructuredMatrix`."""
 
-    def __init__(self, targets: list[Target], declared: dict[str, Symbol], strict: bool) -> None:
+    def __init__(
+        self,
+        targets: list[Target],
+        declared: dict[str, Symbol],
+        strict: bool,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
         self._layout: list[tuple[int, list[Part]] | None] = []
         flat: list[Target] = []
         for target in targets:
@@ -192,7 +199,13 @@ class StructuredProgram:
                 half = target.tensor.dims[: target.tensor.order // 2]
                 flat.extend(Target(_length(d), is_row=False) for d in half)
                 flat.extend(Target(t, is_row=False) for part in parts for t in part.tensors)
-        self._program = Program(flat, declared, strict)
+        program = Program(flat, declared, strict)
+        self._program = program if data is None else BoundProgram(program, data)
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Bind some of the data anew, when the program is bound."""
+        assert isinstance(self._program, BoundProgram)
+        self._program.change(values)
 
     def __call__(self, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs; those with a variable's axes twice are structured."""

@@ -6,7 +6,7 @@ first asks for them. Hv is the gradient of ∇f′v, so that no Hessian is forme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, final
@@ -14,7 +14,8 @@ from typing import Any, Final, final
 import numpy as np
 
 from frechet.assumptions import Structure
-from frechet.backends.compile import compile
+from frechet.backends.bound import BoundProgram
+from frechet.backends.compile import bind, compile
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
@@ -25,8 +26,8 @@ from frechet.optimize.variables import Variables
 from frechet.tensors.nodes import Leaf
 from frechet.tensors.nodes import postorder as postorder_of_tensors
 
-Program = Callable[..., list[Any]]
 _CONES: Final = (Structure.PSD,)
+_PROGRAMS: Final = ("_value_program", "_gradient_program", "_hessian_program", "_product_program")
 
 
 @final
@@ -85,40 +86,39 @@ class Problem:
         return Objective(self.variables.size, self._value, self._gradient, self._hessian, self._product)
 
     def check(self, z: Array) -> None:
-        """Evaluate strictly at the start.
+        """Say what is wrong with a start at which the function has no value.
 
         Raises:
             EvaluationError: the data do not fit, or a part is not finite there; it is named.
         """
-        compile([self.formula], nonfinite="raise")(**self._inputs(z))
+        if not np.isfinite(self._value(z)):
+            compile([self.formula], nonfinite="raise")(**self._inputs(z))
 
     def _inputs(self, z: Array) -> dict[str, Any]:
         return {**self.data, **self.variables.named(z)}
 
     @cached_property
-    def _value_program(self) -> Program:
-        return compile([self.formula], nonfinite="keep")
+    def _value_program(self) -> BoundProgram:
+        return bind([self.formula], self.data)
 
     @cached_property
-    def _gradient_program(self) -> Program:
-        return compile([self.formula, *self.gradients], nonfinite="keep")
+    def _gradient_program(self) -> BoundProgram:
+        return bind([self.formula, *self.gradients], self.data)
 
     @cached_property
-    def _hessian_program(self) -> Program:
-        return compile([block for row in self.hessians for block in row], nonfinite="keep")
+    def _hessian_program(self) -> BoundProgram:
+        return bind([block for row in self.hessians for block in row], self.data)
 
     @cached_property
     def _changes(self) -> list[Symbol]:
         return [g.changes[0] for g in self.gradients]
 
     @cached_property
-    def _product_program(self) -> Program:
+    def _product_program(self) -> BoundProgram:
         slope = Sum.of(g.differential for g in self.gradients)
         declared = {**self.formula.declarations, **{c.name: c for c in self._changes}}
-        return compile(
-            [derivative(Formula(slope, declared), name, structured="none") for name in self.names],
-            nonfinite="keep",
-        )
+        products = [derivative(Formula(slope, declared), name, structured="none") for name in self.names]
+        return bind(products, self.data)
 
     def _value(self, z: Array) -> float:
         if not self._is_inside(z):
@@ -128,7 +128,7 @@ class Problem:
         except EvaluationError:
             pass
         try:
-            return float(self._value_program(**self._inputs(z))[0])
+            return float(self._value_program(**self.variables.named(z))[0])
         except EvaluationError:
             return np.inf
 
@@ -145,15 +145,20 @@ class Problem:
         """
         place = z.tobytes()
         if place not in self._known:
-            value, *gradients = self._gradient_program(**self._inputs(z))
+            value, *gradients = self._gradient_program(**self.variables.named(z))
             self._known.clear()
             self._known[place] = (float(value), self.variables.reduced(gradients))
         value, gradient = self._known[place]
         return value, gradient.copy()
 
-    def forget(self) -> None:
-        """Forget the last point, because the data change."""
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Change some of the data."""
+        self.data.update(values)
         self._known.clear()
+        for name in _PROGRAMS:
+            program = self.__dict__.get(name)
+            if program is not None:
+                program.change(values)
 
     @cached_property
     def _known(self) -> dict[bytes, tuple[float, Array]]:
@@ -162,7 +167,7 @@ class Problem:
     def _hessian(self, z: Array) -> Array:
         size = self.variables.size
         try:
-            found = iter(self._hessian_program(**self._inputs(z)))
+            found = iter(self._hessian_program(**self.variables.named(z)))
         except EvaluationError:
             return np.full((size, size), np.nan)
         matrix = np.empty((size, size))
@@ -177,7 +182,7 @@ class Problem:
         return matrix
 
     def _product(self, z: Array) -> Product:
-        inputs = self._inputs(z)
+        inputs = self.variables.named(z)
         program = self._product_program
 
         def apply(v: Array) -> Array:

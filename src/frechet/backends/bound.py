@@ -1,0 +1,66 @@
+"""A program bound to data: they are read and checked once, and a call passes only what varies.
+
+A minimizer calls the same program hundreds of times with one small vector changed. The function
+that runs then has no guards; what it finds is returned even where it is not finite. If it fails,
+the inputs are looked at with care, as in any other call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+import numpy as np
+
+from frechet.backends.inputs import read_inputs
+from frechet.backends.program import Program
+
+
+@final
+class BoundProgram:
+    """A compiled function of the inputs that are not among the data; they keep their shapes."""
+
+    def __init__(self, program: Program, data: Mapping[str, Any]) -> None:
+        self._program, self._data = program, dict(data)
+        self._values: dict[str, Any] = {}
+        self._sizes: dict[str, int] = {}
+        self._run: Callable[..., list[Any]] | None = None
+        symbols = {symbol.name: symbol for symbol in program.symbols}
+        self._varying = {name: s for name, s in symbols.items() if name not in self._data}
+        self._unusual = {name: s for name, s in self._varying.items() if program.is_reshaped(s)}
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Bind some of the data anew."""
+        self._data.update(values)
+        for symbol in self._program.symbols:
+            if symbol.name in values and symbol.name in self._values:
+                arrays, _ = read_inputs([symbol], [], values)
+                self._values[symbol.name] = self._program.canonical(symbol, arrays[symbol.name])
+
+    def __call__(self, **inputs: Any) -> list[Any]:
+        """Return the outputs; what varies is passed as float64 arrays.
+
+        Raises:
+            EvaluationError: the data do not fit, or a step has no value here.
+        """
+        if self._run is None:
+            return self._first(inputs)
+        values = self._values
+        for name in self._varying:
+            values[name] = inputs[name]
+        for name, symbol in self._unusual.items():
+            values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
+        try:
+            return self._run(values, self._sizes)
+        except Exception:
+            return self._program.explained({**self._data, **inputs})
+
+    def _first(self, inputs: Mapping[str, Any]) -> list[Any]:
+        given = {**self._data, **inputs}
+        self._values, self._sizes, run = self._program.trusting(given)
+        try:
+            result = run(self._values, self._sizes)
+        except Exception:
+            return self._program.explained(given)
+        self._run = run
+        return result
