@@ -41,7 +41,9 @@ def minimize(
         for file in files:
             data.update(optimize.read_data(file))
         problem = optimize.read_model(_text_of(model))
-        result = problem.minimize(data, method=method, tolerance=tolerance, max_iterations=max_iterations)
+        result = problem.minimize(
+            data, method=method, tolerance=tolerance, max_iterations=max_iterations, progress=True
+        )
         value = -result.value if problem.maximize else result.value
         click.echo(_as_json(result, value) if format_name == "json" else _as_text(result, value))
         if not result.converged:

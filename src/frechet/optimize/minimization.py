@@ -16,6 +16,7 @@ from frechet.optimize.functions import objective_of_function
 from frechet.optimize.methods.choice import Options, method_named, run
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
+from frechet.optimize.progress import progress_line
 from frechet.optimize.report import result_of
 from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, given_values, starting_point
@@ -38,11 +39,13 @@ def minimize(
     tolerance: float = 1e-8,
     max_iterations: int = 1_000,
     step_length: float | None = None,
+    progress: bool = False,
 ) -> Result:
     """Minimize a scalar formula over some of its names; the others are data.
 
     `subject_to` holds texts such as "x >= 0", "sum(x) == 1". A Python function takes one flat
-    array, with its `gradient` and `hessian` where they are known.
+    array, with its `gradient` and `hessian` where they are known. `progress=True` shows a search that
+    takes longer than a second on the terminal.
 
     >>> from frechet import parse
     >>> r = minimize(parse("(a - 3)^2", {"a": "scalar"}), over="a")
@@ -52,21 +55,40 @@ def minimize(
     Raises:
         FrechetError: the data, the start, the method or a constraint is refused.
     """
-    stopping = Stopping(_positive("tolerance", tolerance), _whole("max_iterations", max_iterations))
     options = Options() if step_length is None else Options(_positive("step_length", step_length))
     constraints = [subject_to] if isinstance(subject_to, str) else list(subject_to)
-    if not isinstance(function, Formula):
-        if not callable(function):
-            raise FrechetError(
-                f"a {type(function).__name__} cannot be minimized",
-                hint="Pass a formula, fr.parse(text, declarations), or a Python function of an array.",
-            )
-        if constraints:
-            raise UnsupportedError(
-                "constraints need a formula, and this is a Python function",
-                hint="State the function as a formula, or add a penalty.",
-            )
+    limits = _positive("tolerance", tolerance), _whole("max_iterations", max_iterations)
+    with progress_line(progress) as observer:
+        stopping = Stopping(*limits, observer=observer)
+        if isinstance(function, Formula):
+            return _minimize_formula(function, over, data, constraints, method, start, stopping, options)
+        _check_function(function, constraints)
         return _minimize_function(function, over, start, method, stopping, options, gradient, hessian)
+
+
+def _check_function(function: object, constraints: Sequence[str]) -> None:
+    if not callable(function):
+        raise FrechetError(
+            f"a {type(function).__name__} cannot be minimized",
+            hint="Pass a formula, fr.parse(text, declarations), or a Python function of an array.",
+        )
+    if constraints:
+        raise UnsupportedError(
+            "constraints need a formula, and this is a Python function",
+            hint="State the function as a formula, or add a penalty.",
+        )
+
+
+def _minimize_formula(
+    function: Formula,
+    over: Over,
+    data: Mapping[str, Any] | None,
+    constraints: Sequence[str],
+    method: str,
+    start: Any,
+    stopping: Stopping,
+    options: Options,
+) -> Result:
     if not function.expression.is_scalar:
         raise UnsupportedError("only a scalar can be minimized", hint="Sum the entries, or take a norm.")
     symbols = _variables(function, over)
@@ -79,10 +101,10 @@ def minimize(
     if restricted.constraints:
         return minimize_constrained(function, variables, values, restricted, method, given, stopping, options)
     problem = Problem(function, variables, needed_data(function, names, values))
-    return _minimize_formula(problem, method, given, stopping, options)
+    return _minimize_freely(problem, method, given, stopping, options)
 
 
-def _minimize_formula(
+def _minimize_freely(
     problem: Problem, method: str, given: Mapping[str, Any], stopping: Stopping, options: Options
 ) -> Result:
     objective = problem.objective()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -15,6 +16,8 @@ LARGEST_ENTRY: Final = 1e20
 ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
 LOOSER: Final = 1e3
 LONGEST_TRACE: Final = 10_000
+
+Observer: TypeAlias = Callable[[Point], None]
 
 
 @final
@@ -28,6 +31,11 @@ class Stopping:
     tolerance: float = 1e-8
     max_iterations: int = 1_000
     largest_scale: float = np.inf
+    observer: Observer | None = None
+
+    def new_trace(self) -> Trace:
+        """Return an empty path; who watches the search is told of every iterate."""
+        return Trace(observer=self.observer)
 
     def from_start(self, start: Point) -> Stopping:
         """Return the criterion for a search that begins here."""
@@ -65,8 +73,11 @@ class Trace:
     """The path of the iterates."""
 
     iterates: list[Iterate] = field(default_factory=list)
+    observer: Observer | None = None
 
     def add(self, point: Point, step_length: float = 0.0) -> None:
+        if self.observer is not None:
+            self.observer(point)
         if len(self.iterates) < LONGEST_TRACE:
             self.iterates.append(Iterate(point.x.copy(), point.value, point.gradient_norm, step_length))
 

@@ -7,7 +7,7 @@ the violation did not fall enough, ρ are updated. The scale σ makes the first 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 import numpy as np
@@ -81,7 +81,7 @@ def minimize_augmented(
     formula, penalty_symbol, scale_symbol = augmented(problem.formula, system.constraints, symbols)
     data: dict[str, Any] = dict(problem.data)
     inner = Problem(formula, problem.variables, data)
-    objective, trace = inner.objective(), Trace()
+    objective, trace = inner.objective(), stopping.new_trace()
     z = box.project(start)
     values, shapes = system.values(z), system.shapes(z)
     multipliers = [np.zeros_like(v) for v in values]
@@ -91,11 +91,10 @@ def minimize_augmented(
     penalty = _first_penalty(scale * first.value, values)
     violation, status = np.inf, Status.ITERATION_LIMIT
     for outer in range(OUTER_ITERATIONS):
-        inner.forget()
-        data[penalty_symbol.name] = penalty
-        data.update({s.name: m.reshape(d) for s, m, d in zip(symbols, multipliers, shapes, strict=True)})
+        named = {s.name: m.reshape(d) for s, m, d in zip(symbols, multipliers, shapes, strict=True)}
+        inner.change({penalty_symbol.name: penalty, **named})
         tolerance = max(stopping.tolerance, FIRST_TOLERANCE * 10.0**-outer)
-        solved = _inner(objective, z, box, Stopping(tolerance, stopping.max_iterations))
+        solved = _inner(objective, z, box, replace(stopping, tolerance=tolerance))
         z = solved.point.x
         trace.iterates.extend(solved.trace.iterates[1:])
         values = system.values(z)

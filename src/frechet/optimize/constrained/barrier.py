@@ -25,7 +25,7 @@ from frechet.optimize.methods.trust_region import exact_model, minimize_in_trust
 from frechet.optimize.objective import Array, Objective
 from frechet.optimize.problem import Problem
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping
 
 BARRIER_GROWTH: Final = 20.0
 MARGINS: Final = (1.0, 1e-1, 1e-2, 1e-4)
@@ -43,14 +43,13 @@ def minimize_by_barrier(
     formula, weight = _centering(problem.formula, inequalities)
     data: dict[str, Any] = dict(problem.data)
     centering = Problem(formula, problem.variables, data)
-    objective, trace = centering.objective(), Trace()
+    objective, trace = centering.objective(), stopping.new_trace()
     count = sum(
         len(v) for c, v in zip(system.constraints, system.values(inside), strict=True) if not c.equality
     )
     z, t, status = inside, 1.0, Status.ITERATION_LIMIT
     for _ in range(CENTERINGS):
-        centering.forget()
-        data[weight.name] = t
+        centering.change({weight.name: t})
         solved = _centered(objective, elimination, z, stopping)
         z = elimination.full(solved.point.x)
         trace.iterates.extend(elimination.lifted(solved.trace))

@@ -13,7 +13,7 @@ from frechet.optimize.methods.descents import LimitedMemory, solve_modified
 from frechet.optimize.methods.searches import MAX_TRIALS
 from frechet.optimize.objective import Array, Mask, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import LOOSER, ROUNDING, Outcome, Stopping, Trace
+from frechet.optimize.stopping import LOOSER, ROUNDING, Outcome, Stopping
 
 SUFFICIENT_DECREASE: Final = 1e-4
 NEAR_A_BOUND: Final = 1e-6
@@ -51,7 +51,7 @@ def minimize_in_box(
     objective: Objective, start: Point, box: Box, stopping: Stopping, *, second_order: bool
 ) -> Outcome:
     """Minimize within bounds, by Newton steps or by L-BFGS steps on the entries that are free."""
-    point, trace, memory, stopping = start, Trace(), LimitedMemory(), stopping.from_start(start)
+    point, trace, memory, stopping = start, stopping.new_trace(), LimitedMemory(), stopping.from_start(start)
     trace.add(point)
     for _ in range(stopping.max_iterations):
         residual = box.residual(point)

@@ -8,14 +8,14 @@ from frechet.optimize.methods.descents import AbstractDescent, SteepestDescent
 from frechet.optimize.methods.searches import AbstractSearch
 from frechet.optimize.objective import Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace, ended_without_progress
+from frechet.optimize.stopping import Outcome, Stopping, ended_without_progress
 
 
 def minimize_along_lines(
     objective: Objective, start: Point, stopping: Stopping, descent: AbstractDescent, search: AbstractSearch
 ) -> Outcome:
     """Go down along one line after the other."""
-    point, trace = start, Trace()
+    point, trace = start, stopping.new_trace()
     trace.add(point)
     for _ in range(stopping.max_iterations):
         if stopping.is_met(point):

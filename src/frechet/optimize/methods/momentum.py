@@ -9,7 +9,7 @@ import numpy as np
 from frechet.optimize.methods.searches import Backtracking, FixedStep
 from frechet.optimize.objective import Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace, ended_without_progress
+from frechet.optimize.stopping import Outcome, Stopping, ended_without_progress
 
 HEAVY_BALL: Final = 0.9
 GROWTH: Final = 2.0
@@ -19,7 +19,7 @@ def minimize_with_momentum(
     objective: Objective, start: Point, stopping: Stopping, step_length: float, weight: float = HEAVY_BALL
 ) -> Outcome:
     """Step along −α∇f plus a share of the last step; a value that is not finite halves α."""
-    point, trace = start, Trace()
+    point, trace = start, stopping.new_trace()
     trace.add(point)
     velocity = np.zeros_like(point.x)
     best = point
@@ -43,7 +43,7 @@ def minimize_with_momentum(
 
 def minimize_by_nesterov(objective: Objective, start: Point, stopping: Stopping) -> Outcome:
     """Extrapolate, then step; restart when the value rises (O'Donoghue & Candès)."""
-    point, trace = start, Trace()
+    point, trace = start, stopping.new_trace()
     trace.add(point)
     previous, age = point, 0
     length = min(1.0, 1.0 / max(float(np.linalg.norm(point.gradient)), np.finfo(float).tiny))

@@ -9,7 +9,7 @@ from scipy.linalg import cho_factor, cho_solve, eigh
 
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping
 
 RELATIVE: Final = 1e-12
 CONSISTENT: Final = 1e-8
@@ -17,7 +17,7 @@ CONSISTENT: Final = 1e-8
 
 def minimize_quadratic(objective: Objective, start: Point, stopping: Stopping) -> Outcome:
     """Solve for the stationary point; a direction of no or negative curvature decides the status."""
-    trace = Trace()
+    trace = stopping.new_trace()
     trace.add(start)
     hessian = objective.hessian(start.x)
     step, status = _newton_step(hessian, start.gradient)

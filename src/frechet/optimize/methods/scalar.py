@@ -19,7 +19,7 @@ BRACKETINGS: Final = 200
 
 def minimize_in_one_dimension(objective: Objective, start: Point, stopping: Stopping) -> Outcome:
     """Find a bracket downhill, then take Newton steps inside it."""
-    trace = Trace()
+    trace = stopping.new_trace()
     trace.add(start)
     if stopping.is_met(start):
         return Outcome(start, Status.CONVERGED, trace)

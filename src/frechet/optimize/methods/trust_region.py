@@ -15,7 +15,7 @@ from scipy.linalg import eigh
 
 from frechet.optimize.objective import Array, Mask, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_without_progress
+from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, ended_without_progress
 
 ACCEPTED: Final = 1e-4
 POOR: Final = 0.25
@@ -147,7 +147,7 @@ def minimize_in_trust_region(
     radius: float | None = None,
 ) -> Outcome:
     """Minimize a quadratic model within a radius that its success adapts."""
-    point, trace = start, Trace()
+    point, trace = start, stopping.new_trace()
     trace.add(point)
     model: Model | None = None
     for _ in range(stopping.max_iterations):
