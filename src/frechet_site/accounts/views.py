@@ -1,0 +1,57 @@
+"""One's own account: settings, data, the end."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frechet_site.accounts.export import personal_data
+from frechet_site.accounts.forms import DeletionForm, ProfileForm
+from frechet_site.accounts.models import User
+
+
+def owner(request: HttpRequest) -> User:
+    """Return the person who is logged in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change the settings."""
+    form = ProfileForm(request.POST or None, instance=owner(request))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your settings are saved.")
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Send everything that the site keeps about the person."""
+    response = JsonResponse(
+        personal_data(owner(request)), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="frechet-my-data.json"'
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest) -> HttpResponse:
+    """Delete the account, after the password."""
+    form = DeletionForm(owner(request), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = owner(request)
+        logout(request)
+        user.delete()
+        messages.success(request, "Your account and its data are deleted.")
+        return redirect("/")
+    return render(request, "accounts/delete.html", {"form": form})

@@ -1,0 +1,8 @@
+"""The addresses of the feature."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "certificates"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The verified Cookbook to read and search."""

@@ -1,0 +1,1 @@
+"""Registration for a course: prices, coupons, payment."""

@@ -1,0 +1,12 @@
+"""The feature as Django sees it."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EnrollmentConfig(AppConfig):
+    """Registration for a course: prices, coupons, payment."""
+
+    name = "frechet_site.enrollment"
+    default_auto_field = "django.db.models.BigAutoField"

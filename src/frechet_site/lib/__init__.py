@@ -1,0 +1,1 @@
+"""What the features share: the engine's pool, Markdown, limits, template tags."""

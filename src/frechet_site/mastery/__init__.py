@@ -1,0 +1,1 @@
+"""Practice: the skill map and the review queue."""

@@ -1,0 +1,1 @@
+"""Pages that belong to no other feature: about, glossary, health, style guide."""

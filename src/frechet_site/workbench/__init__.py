@@ -1,0 +1,1 @@
+"""The workbench: a formula in, its derivative, steps and code out."""
