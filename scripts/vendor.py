@@ -1,0 +1,150 @@
+"""Fetch the front-end libraries into `static/vendor/`, each pinned by version and checksum.
+
+    python scripts/vendor.py             fetch what is listed below
+    python scripts/vendor.py --bundle    also make the CodeMirror bundle anew (needs Node)
+
+The results are committed: neither an installation nor a reader's browser fetches anything from
+elsewhere. `vendor/versions.json` says what is there. To upgrade, change the version here, run, and
+put the checksum that the refusal prints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+VENDOR: Final = ROOT / "src" / "frechet_site" / "static" / "vendor"
+BUNDLE: Final = ROOT / "scripts" / "codemirror"
+REGISTRY: Final = "https://registry.npmjs.org"
+OTHER_FONT_FORMATS: Final = re.compile(rb',\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)')
+SOURCE_MAP: Final = re.compile(rb"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package of the npm registry and the files that we take: patterns on the path in it."""
+
+    name: str
+    version: str
+    sha256: str
+    files: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The folder that it goes to."""
+        return VENDOR / self.name.split(".")[0]
+
+    @property
+    def address(self) -> str:
+        """Where the registry keeps it."""
+        return f"{REGISTRY}/{self.name}/-/{self.name}-{self.version}.tgz"
+
+
+PACKAGES: Final = (
+    Package(
+        "katex",
+        "0.19.1",
+        "24da5a599eb2fcede2e270b99a6ff48bca816beecc95feeb84e8cccbd1bb34fd",
+        ("dist/katex.min.js", "dist/katex-swap.min.css", "dist/fonts/*.woff2", "LICENSE"),
+    ),
+    Package(
+        "htmx.org",
+        "2.0.11",
+        "165a2655073e9e6e55e307a7c74e8ebcdb76afb7701f9c16cfd106a13add408e",
+        ("dist/htmx.min.js", "LICENSE"),
+    ),
+    Package(
+        "jsxgraph",
+        "1.13.3",
+        "7efccf3e700d07c47332d076bc81590f6a5a965bdc3e0b46b9e7fc242de328bd",
+        ("distrib/jsxgraphcore.js", "distrib/jsxgraph.css", "LICENSE.MIT"),
+    ),
+    Package(
+        "mathlive",
+        "0.111.1",
+        "f285cd7b8ab5cbd67d792305c753dd4b6444f1799e012c2aef701eb87fe95f8b",
+        ("mathlive.min.mjs", "LICENSE.txt"),
+    ),
+    Package(
+        "plotly.js-gl3d-dist-min",
+        "4.1.1",
+        "a2e13872f0102c1cf959955d5d62a534a2321e812ae34f120924b488a2cde057",
+        ("plotly-gl3d.min.js", "LICENSE"),
+    ),
+)
+
+
+def fetch(package: Package) -> bytes:
+    """Return the archive, or refuse one that is not the pinned one."""
+    with urllib.request.urlopen(package.address, timeout=120) as answer:
+        archive: bytes = answer.read()
+    found = hashlib.sha256(archive).hexdigest()
+    if found != package.sha256:
+        sys.exit(f"{package.name} {package.version} has the checksum {found}, not {package.sha256 or 'any'}.")
+    return archive
+
+
+def unpack(package: Package, archive: bytes) -> None:
+    """Write the files that are asked for; those of `dist/` lie at the top."""
+    shutil.rmtree(package.folder, ignore_errors=True)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar.getmembers():
+            path = Path(member.name).relative_to("package")
+            if not any(path.match(pattern) for pattern in package.files):
+                continue
+            stream = tar.extractfile(member)
+            assert stream is not None
+            top = path.parts[0] in {"dist", "distrib"}
+            target = package.folder.joinpath(*path.parts[top:])
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(trimmed(target, stream.read()))
+
+
+def trimmed(path: Path, content: bytes) -> bytes:
+    """Drop references to what is not fetched: source maps, and fonts in formats that no browser needs."""
+    if path.suffix == ".css":
+        content = OTHER_FONT_FORMATS.sub(b"", content)
+    return SOURCE_MAP.sub(b"\n", content) if path.suffix in {".css", ".js", ".mjs"} else content
+
+
+def bundle() -> dict[str, str]:
+    """Make one ES module of CodeMirror from the locked packages and return their versions."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(BUNDLE, folder, dirs_exist_ok=True)
+        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
+        output = VENDOR / "codemirror" / "codemirror.js"
+        command = ["node_modules/.bin/esbuild", "editor.js", "--bundle", "--minify", "--format=esm"]
+        subprocess.run([*command, "--legal-comments=none", f"--outfile={output}"], cwd=folder, check=True)
+        licence = Path(folder) / "node_modules" / "codemirror" / "LICENSE"
+        shutil.copyfile(licence, VENDOR / "codemirror" / "LICENSE")
+    listed = json.loads((BUNDLE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    return dict(listed)
+
+
+def main() -> None:
+    """Fetch everything and write down what is there."""
+    record = VENDOR / "versions.json"
+    versions: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+    for package in PACKAGES:
+        unpack(package, fetch(package))
+        versions[package.name] = package.version
+    if "--bundle" in sys.argv[1:]:
+        versions |= bundle()
+    record.write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
