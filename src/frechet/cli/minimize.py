@@ -27,10 +27,21 @@ from frechet.limits import MAX_CHARACTERS
 )
 @click.option("--max-iterations", type=int, default=1_000, show_default=True, help="When to give up.")
 @click.option(
+    "--plot", "picture", type=click.Path(path_type=Path), help="Draw the search: an .svg, .png or .pdf file."
+)
+@click.option("--view", metavar="path|convergence|function", help="What --plot draws, if not the usual.")
+@click.option(
     "--format", "format_name", type=click.Choice(["text", "json"]), default="text", help="The output."
 )
 def minimize(
-    model: Path, files: tuple[Path, ...], method: str, tolerance: float, max_iterations: int, format_name: str
+    model: Path,
+    files: tuple[Path, ...],
+    method: str,
+    tolerance: float,
+    max_iterations: int,
+    picture: Path | None,
+    view: str | None,
+    format_name: str,
 ) -> None:
     """Solve MODEL.fr with the given data.
 
@@ -46,6 +57,8 @@ def minimize(
         )
         value = -result.value if problem.maximize else result.value
         click.echo(_as_json(result, value) if format_name == "json" else _as_text(result, value))
+        if picture is not None:
+            result.plot(view).save(picture)
         if not result.converged:
             raise click.exceptions.Exit(CHECK_FAILED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import Choice
 from frechet.optimize.objective import Evaluations, Objective
 from frechet.optimize.result import NamedTest, Result, Step
@@ -24,6 +25,7 @@ def result_of(objective: Objective, variables: Variables, outcome: Outcome, choi
         evaluations=copied(objective.evaluations),
         trace=named_trace(outcome.trace, variables),
         test=lambda: named_test(second_derivative_test(objective, point), variables),
+        landscape=Landscape(objective, variables),
     )
 
 

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any, NamedTuple, final
 
 from frechet.formula import Formula
+from frechet.optimize.landscape import Landscape
 from frechet.optimize.objective import Evaluations
+from frechet.optimize.plots import Picture, plot
 from frechet.optimize.second_derivative import StationaryKind
 from frechet.optimize.status import Status
 
@@ -55,6 +57,7 @@ class Result:
     evaluations: Evaluations
     trace: tuple[Step, ...]
     test: Callable[[], NamedTest] = field(repr=False)
+    landscape: Landscape = field(repr=False)
     kkt_residual: float | None = None
     multipliers: Mapping[str, Any] = field(default_factory=dict)
     lagrangian: Formula | None = None
@@ -85,6 +88,14 @@ class Result:
     @property
     def converged(self) -> bool:
         return self.status is Status.CONVERGED
+
+    def plot(self, kind: str | None = None) -> Picture:
+        """Draw the search: "path" (two unknowns), "function" (one), or "convergence"; see `Picture.save`.
+
+        Raises:
+            UnsupportedError: Matplotlib is not installed, or the kind does not fit the problem.
+        """
+        return plot(self, kind)
 
     def __str__(self) -> str:
         lines = [

@@ -86,6 +86,7 @@ def minimize_augmented(
     values, shapes = system.values(z), system.shapes(z)
     multipliers = [np.zeros_like(v) for v in values]
     first = problem.objective().point(z)
+    trace.add(first)
     scale = min(1.0, MODERATE / max(first.gradient_norm, MODERATE))
     data[scale_symbol.name] = scale
     penalty = _first_penalty(scale * first.value, values)

@@ -15,7 +15,14 @@ from frechet.optimize.constrained.barrier import minimize_by_barrier
 from frechet.optimize.constrained.constraints import Bound, Constraint, Restrictions, bound_of, lagrangian_of
 from frechet.optimize.constrained.elimination import Elimination, eliminate
 from frechet.optimize.constrained.projection import Box, minimize_in_box
-from frechet.optimize.constrained.system import System, box_of, least_squares_multipliers, optimality
+from frechet.optimize.constrained.system import (
+    System,
+    box_of,
+    least_squares_multipliers,
+    optimality,
+    sides,
+)
+from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
@@ -196,10 +203,11 @@ def _result(
         method=choice.name,
         reason=choice.reason,
         gradient_norm=found.stationarity,
-        iterations=len(solved.outcome.trace.iterates),
+        iterations=max(0, len(solved.outcome.trace.iterates) - 1),
         evaluations=evaluations,
         trace=named_trace(solved.outcome.trace, variables),
         test=lambda: named_test(found.test, variables),
+        landscape=Landscape(problem.objective(), variables, lambda z: sides(system, box, z)),
         kkt_residual=found.residual,
         multipliers={c.text: named[s.name] for c, s in zip(system.constraints, symbols, strict=True)},
         lagrangian=lagrangian,

@@ -88,6 +88,14 @@ class System:
         return max((float(np.max(part, initial=0.0)) for part in parts), default=0.0)
 
 
+def sides(system: System, box: Box, z: Array) -> tuple[float, Array]:
+    """Return the largest g of the inequalities and bounds g ≤ 0, and the h of the equalities h = 0."""
+    pairs = list(zip(system.constraints, system.values(z), strict=True))
+    limits = [box.lower - z, z - box.upper, *(v for c, v in pairs if not c.equality)]
+    equalities = [v for c, v in pairs if c.equality]
+    return max(float(np.max(v, initial=-np.inf)) for v in limits), np.concatenate([np.zeros(0), *equalities])
+
+
 def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], z: Array) -> Box:
     """Return the bounds as numbers."""
     lower, upper = np.full(variables.size, -np.inf), np.full(variables.size, np.inf)
