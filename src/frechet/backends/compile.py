@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from frechet.backends.targets import Output, targets_of
 from frechet.errors import UnsupportedError, quoted
 
 if TYPE_CHECKING:
-    from frechet.backends.bound import BoundProgram
     from frechet.backends.structure import StructuredProgram
 
-BACKENDS: Final = ("numpy", "jax", "torch", "cupy")
+BACKENDS: Final = ("numpy", "jax", "torch", "cupy", "dask")
 DTYPES: Final = ("float64", "float32")
+
+
+class AbstractBound(Protocol):
+    """A compiled function bound to data: a call passes what varies, by name."""
+
+    def __call__(self, **inputs: Any) -> list[Any]: ...
+
+    def change(self, values: Mapping[str, Any]) -> None: ...
 
 
 def compile(
@@ -28,7 +35,9 @@ def compile(
     With NumPy a scalar comes as a float, a vector 1-D, a matrix 2-D, a row as 1 × n. With
     `nonfinite="raise"` a value that is not finite raises `EvaluationError` and names the part that
     is to blame; with `"keep"` it is returned. JAX, PyTorch and CuPy take arrays of their own and return
-    such, on the device where they are; what is not finite is then returned as it is.
+    such, on the device where they are; what is not finite is then returned as it is. With Dask the
+    outputs are sums over the rows of the data, which may be Dask arrays or memory maps; a call is one
+    pass over them.
 
     With `hessians="structured"` an output that has a variable's axes twice comes as the algebra found
     it, a `StructuredMatrix` with products, `solve`, `logdet` and `todense`, which forms no more than
@@ -42,6 +51,10 @@ def compile(
     _check("form of Hessians", hessians, ("dense", "structured"))
     _check("treatment of values that are not finite", nonfinite, ("raise", "keep"))
     targets, declared = targets_of(outputs)
+    if backend == "dask" and (dtype, hessians) == ("float64", "dense"):
+        from frechet.backends.dask_program import DaskProgram
+
+        return DaskProgram(targets, declared, nonfinite == "raise")
     if backend != "numpy":
         if (dtype, nonfinite, hessians) != ("float64", "raise", "dense"):
             raise UnsupportedError(
@@ -59,16 +72,35 @@ def compile(
     return Program(targets, declared, nonfinite == "raise", dtype)
 
 
-def bind(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> BoundProgram:
+def bind(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> AbstractBound:
     """Return a function of the names that are not data; what is not finite is returned.
 
-    It is for a caller that changes a few inputs many times: nothing is checked again.
+    It is for a caller that changes a few inputs many times: nothing is checked again. Data that
+    need not be in memory are read in one pass per call.
     """
     from frechet.backends.bound import BoundProgram
     from frechet.backends.program import Program
 
     targets, declared = targets_of(outputs)
+    if backend_for(outputs, data) == "dask":
+        from frechet.backends.dask_program import BoundDaskProgram, DaskProgram
+
+        return BoundDaskProgram(DaskProgram(targets, declared, strict=False), data)
     return BoundProgram(Program(targets, declared, strict=False), data)
+
+
+def backend_for(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> str:
+    """Return "dask" for Dask arrays, and for memory maps where the outputs are sums over their rows."""
+    from frechet.backends.dask_arrays import is_chunked, is_dask
+
+    used = [value for name, value in data.items() if is_chunked(value)]
+    if not used or any(is_dask(value) for value in used):
+        return "dask" if used else "numpy"
+    try:
+        compile(outputs, backend="dask")
+    except UnsupportedError:
+        return "numpy"
+    return "dask"
 
 
 def bind_structured(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> StructuredProgram:

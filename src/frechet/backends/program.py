@@ -58,11 +58,16 @@ class Variant:
         return self.code.function(self._keys, self.ranges)
 
     @cached_property
-    def names(self) -> dict[str, Any]:
-        """Return what the function may use."""
+    def input_names(self) -> dict[str, str]:
+        """Return the names of the inputs by the keys that the text has for them."""
         inputs = {f"k{r}": self.plan.steps[r].parameters[0] for r in self.code.inputs}
         inputs.update((key, symbol.name) for key, symbol in self.code.others.items())
-        return namespace(self.dtype, inputs)
+        return inputs
+
+    @cached_property
+    def names(self) -> dict[str, Any]:
+        """Return what the function may use."""
+        return namespace(self.dtype, self.input_names)
 
     @cached_property
     def guarded(self) -> Run:
@@ -72,7 +77,12 @@ class Variant:
     @cached_property
     def trusting(self) -> Run:
         """Return the function without guards, for inputs that were read with care."""
-        return self._loaded(self.code.function(self._keys, {}, trusting=True))
+        return self._loaded(self.trusting_text)
+
+    @cached_property
+    def trusting_text(self) -> str:
+        """Return the text of the function without guards."""
+        return self.code.function(self._keys, {}, trusting=True)
 
     def _loaded(self, text: str) -> Run:
         names = dict(self.names)
@@ -120,7 +130,7 @@ class Program:
 
     def source(self, **sizes: int) -> str:
         """Return the text of the function that runs for these sizes."""
-        variant = self._variant({name: sizes.get(name, 100) for name in self._names})
+        variant = self.variant({name: sizes.get(name, 100) for name in self._names})
         return variant.text
 
     def trusting(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int], Run]:
@@ -139,7 +149,7 @@ class Program:
     def _read(self, inputs: Mapping[str, Any]) -> tuple[Variant, dict[str, Any], dict[str, int]]:
         arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared)
         values = {s.name: self.canonical(s, arrays[s.name]) for s in self.symbols}
-        variant = self._variant(sizes)
+        variant = self.variant(sizes)
         _check_sizes(variant, sizes)
         return variant, values, {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
 
@@ -172,7 +182,8 @@ class Program:
             return np.ascontiguousarray(array.reshape(-1), kind)
         return np.asarray(array, kind)
 
-    def _variant(self, sizes: Mapping[str, int]) -> Variant:
+    def variant(self, sizes: Mapping[str, int]) -> Variant:
+        """Return the program for sizes of this order of magnitude."""
         key = tuple(sizes[name].bit_length() for name in self._names)
         if key not in self._variants:
             self._variants[key] = self._planned(sizes)

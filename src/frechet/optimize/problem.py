@@ -1,7 +1,8 @@
 """A formula and data as an objective: programs for the value, the gradient, the Hessian and Hv.
 
 The gradient's and the Hessian's formulas are derived once; programs are compiled when a method
-first asks for them. Hv is the gradient of ∇f′v, so that no Hessian is formed.
+first asks for them. Hv is the gradient of ∇f′v, so that no Hessian is formed. Data that need not be
+in memory are read once per point: as soon as a Hessian was asked for, it comes with the value.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, final
+from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 
 from frechet.assumptions import Structure
-from frechet.backends.bound import BoundProgram
-from frechet.backends.compile import bind, compile
+from frechet.backends.compile import AbstractBound, backend_for, bind, compile
+from frechet.backends.dask_arrays import is_chunked
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
@@ -27,7 +28,18 @@ from frechet.tensors.nodes import Leaf
 from frechet.tensors.nodes import postorder as postorder_of_tensors
 
 _CONES: Final = (Structure.PSD,)
-_PROGRAMS: Final = ("_value_program", "_gradient_program", "_hessian_program", "_product_program")
+_PROGRAMS: Final = (
+    "_value_program", "_gradient_program", "_hessian_program", "_product_program", "_pass_program",
+)  # fmt: skip
+LARGEST_HESSIAN_OF_A_PASS: Final = 1_000
+
+
+class Known(NamedTuple):
+    """What was computed at the last point."""
+
+    value: float
+    gradient: Array
+    hessian: Array | None
 
 
 @final
@@ -46,7 +58,7 @@ class Problem:
     @property
     def work(self) -> int:
         """Return the number of data entries, which one evaluation reads."""
-        return sum(int(np.size(value)) for value in self.data.values())
+        return sum(int(v.size) if is_chunked(v) else int(np.size(v)) for v in self.data.values())
 
     @cached_property
     def gradients(self) -> list[Derivative]:
@@ -83,6 +95,8 @@ class Problem:
 
     def objective(self) -> Objective:
         """Return the objective; programs are compiled on first use."""
+        if self._in_passes and self.variables.size <= LARGEST_HESSIAN_OF_A_PASS:
+            return Objective(self.variables.size, self._value, self._gradient, self._hessian)
         return Objective(self.variables.size, self._value, self._gradient, self._hessian, self._product)
 
     def check(self, z: Array) -> None:
@@ -92,29 +106,39 @@ class Problem:
             EvaluationError: the data do not fit, or a part is not finite there; it is named.
         """
         if not np.isfinite(self._value(z)):
-            compile([self.formula], nonfinite="raise")(**self._inputs(z))
+            backend = backend_for([self.formula], self.data)
+            compile([self.formula], backend, nonfinite="raise")(**self._inputs(z))
 
     def _inputs(self, z: Array) -> dict[str, Any]:
         return {**self.data, **self.variables.named(z)}
 
     @cached_property
-    def _value_program(self) -> BoundProgram:
+    def _value_program(self) -> AbstractBound:
         return bind([self.formula], self.data)
 
     @cached_property
-    def _gradient_program(self) -> BoundProgram:
+    def _gradient_program(self) -> AbstractBound:
         return bind([self.formula, *self.gradients], self.data)
 
     @cached_property
-    def _hessian_program(self) -> BoundProgram:
+    def _hessian_program(self) -> AbstractBound:
         return bind([block for row in self.hessians for block in row], self.data)
+
+    @cached_property
+    def _pass_program(self) -> AbstractBound:
+        blocks = [block for row in self.hessians for block in row]
+        return bind([self.formula, *self.gradients, *blocks], self.data)
+
+    @cached_property
+    def _in_passes(self) -> bool:
+        return any(is_chunked(value) for value in self.data.values())
 
     @cached_property
     def _changes(self) -> list[Symbol]:
         return [g.changes[0] for g in self.gradients]
 
     @cached_property
-    def _product_program(self) -> BoundProgram:
+    def _product_program(self) -> AbstractBound:
         slope = Sum.of(g.differential for g in self.gradients)
         declared = {**self.formula.declarations, **{c.name: c for c in self._changes}}
         products = [derivative(Formula(slope, declared), name, structured="none") for name in self.names]
@@ -139,17 +163,23 @@ class Problem:
             return np.full(self.variables.size, np.nan)
 
     def _slope(self, z: Array) -> tuple[float, Array]:
-        """Return value and gradient together; most points that are tried are kept, and need both.
+        """Return value and gradient together; most points that are tried are kept, and need both."""
+        known = self._at(z, with_hessian=self._in_passes and "_pass_program" in self.__dict__)
+        return known.value, known.gradient.copy()
 
-        The last point is remembered.
-        """
+    def _at(self, z: Array, *, with_hessian: bool) -> Known:
+        """Return what is known at a point, computed now if it is not; the last point is remembered."""
         place = z.tobytes()
-        if place not in self._known:
-            value, *gradients = self._gradient_program(**self.variables.named(z))
+        known = self._known.get(place)
+        if known is None or (with_hessian and known.hessian is None):
+            program = self._pass_program if with_hessian else self._gradient_program
+            found = program(**self.variables.named(z))
+            count = 1 + len(self.names)
+            hessian = self._matrix(found[count:]) if with_hessian else None
+            known = Known(float(found[0]), self.variables.reduced(found[1:count]), hessian)
             self._known.clear()
-            self._known[place] = (float(value), self.variables.reduced(gradients))
-        value, gradient = self._known[place]
-        return value, gradient.copy()
+            self._known[place] = known
+        return known
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Change some of the data."""
@@ -161,16 +191,23 @@ class Problem:
                 program.change(values)
 
     @cached_property
-    def _known(self) -> dict[bytes, tuple[float, Array]]:
+    def _known(self) -> dict[bytes, Known]:
         return {}
 
     def _hessian(self, z: Array) -> Array:
-        size = self.variables.size
         try:
-            found = iter(self._hessian_program(**self.variables.named(z)))
+            if self._in_passes:
+                known = self._at(z, with_hessian=True)
+                assert known.hessian is not None
+                return known.hessian.copy()
+            return self._matrix(self._hessian_program(**self.variables.named(z)))
         except EvaluationError:
-            return np.full((size, size), np.nan)
-        matrix = np.empty((size, size))
+            return np.full((self.variables.size, self.variables.size), np.nan)
+
+    def _matrix(self, entries: Sequence[Any]) -> Array:
+        """Return the Hessian by the free entries from its blocks on and below the diagonal."""
+        found = iter(entries)
+        matrix = np.empty((self.variables.size, self.variables.size))
         blocks = self.variables.blocks
         for place, row in enumerate(blocks):
             for column in blocks[: place + 1]:
