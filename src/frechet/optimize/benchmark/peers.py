@@ -1,0 +1,223 @@
+"""The packaged solvers: what is installed takes part, each from its public interface.
+
+A solver is a function of a tolerance that returns the flat solution. SciPy and genosolver get the
+hand-written value and gradient; everything that a package needs is built inside the timed call, as
+a user would have to.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from importlib import import_module
+from importlib.util import find_spec
+from io import StringIO
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize, nnls
+
+from frechet.optimize.benchmark.problems import LearningProblem
+from frechet.optimize.objective import Array
+
+LARGEST_FOR_CVXPY: Final = 400_000
+ITERATIONS: Final = 20_000
+
+
+class Peer(NamedTuple):
+    """A solver; `general` when it takes any function with its gradient."""
+
+    name: str
+    solve: Callable[[float], Array]
+    general: bool = False
+
+
+def peers_of(problem: LearningProblem) -> list[Peer]:
+    """Return the solvers that take the problem."""
+    found = list(_from_scipy(problem))
+    if find_spec("genosolver") is not None:
+        found += _from_genosolver(problem)
+    if find_spec("sklearn") is not None:
+        found += _from_scikit_learn(problem)
+    if find_spec("cvxpy") is not None:
+        found += _from_cvxpy(problem)
+    return found
+
+
+def quietly(call: Callable[[], Any]) -> Any:
+    """Run without warnings and messages: that a loose tolerance did not converge is judged by the value."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), redirect_stdout(StringIO()):
+        warnings.simplefilter("ignore")
+        return call()
+
+
+def _from_scipy(problem: LearningProblem) -> Iterator[Peer]:
+    hand, facts = problem.by_hand, problem.facts
+    if hand is not None:
+        bounds = [(0, None)] * len(hand.start) if hand.nonnegative else None
+
+        def quasi_newton(tolerance: float) -> Array:
+            options = {"gtol": tolerance, "ftol": 0.0, "maxiter": ITERATIONS, "maxfun": 2 * ITERATIONS}
+            found = minimize(
+                hand.slope, hand.start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+            )
+            return hand.solution(found.x)
+
+        yield Peer("SciPy L-BFGS-B", quasi_newton, general=True)
+    if hand is not None and hand.hessian is not None:
+
+        def trust_exact(tolerance: float) -> Array:
+            options = {"gtol": tolerance}
+            found = minimize(
+                hand.slope, hand.start, jac=True, hess=hand.hessian, method="trust-exact", options=options
+            )
+            return np.asarray(found.x)
+
+        yield Peer("SciPy trust-exact", trust_exact, general=True)
+    if facts.get("nonnegative") and not facts["l1"]:
+        yield Peer("SciPy nnls", lambda _: np.asarray(nnls(facts["X"], facts["y"])[0]))
+
+
+def _from_genosolver(problem: LearningProblem) -> Iterator[Peer]:
+    hand, solver = problem.by_hand, import_module("genosolver")
+    if hand is None:
+        return
+    lower = np.zeros(len(hand.start)) if hand.nonnegative else None
+
+    def solve(tolerance: float) -> Array:
+        options = {"eps_pg": tolerance, "max_iter": ITERATIONS}
+        return hand.solution(np.asarray(solver.minimize(hand.slope, hand.start, lb=lower, options=options).x))
+
+    yield Peer("genosolver", solve, general=True)
+
+
+def _from_scikit_learn(problem: LearningProblem) -> Iterator[Peer]:
+    linear, facts = import_module("sklearn.linear_model"), problem.facts
+    match problem.kind:
+        case "logistic":
+            for solver in ("lbfgs", "newton-cholesky", "liblinear"):
+                yield Peer(f"sklearn {solver}", _fitted(
+                    lambda tol, solver=solver: linear.LogisticRegression(
+                        fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
+                    facts["X"], facts["y"]))  # fmt: skip
+        case "least squares":
+            yield from _least_squares_of(linear, problem)
+        case "squared hinge":
+            svm = import_module("sklearn.svm")
+            yield Peer("sklearn LinearSVC", _fitted(
+                lambda tol: svm.LinearSVC(fit_intercept=False, dual=False, tol=tol, max_iter=ITERATIONS),
+                facts["X"], facts["y"]))  # fmt: skip
+        case "softmax":
+            for solver in ("lbfgs", "newton-cg"):
+                yield Peer(f"sklearn {solver}", _fitted(
+                    lambda tol, solver=solver: linear.LogisticRegression(
+                        fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
+                    facts["X"], facts["labels"], turned=True))  # fmt: skip
+        case "graphical lasso":
+            covariance, weight = import_module("sklearn.covariance"), facts["weight"]
+            shifted = facts["S"] + weight * np.eye(len(facts["S"]))
+            yield Peer("sklearn graphical_lasso", lambda tol: np.asarray(
+                covariance.graphical_lasso(shifted, weight, tol=tol, max_iter=1000)[1]).ravel())  # fmt: skip
+        case "poisson":
+            m, n = facts["X"].shape
+            for solver in ("lbfgs", "newton-cholesky"):
+                yield Peer(f"sklearn {solver}", _fitted(
+                    lambda tol, solver=solver: linear.PoissonRegressor(
+                        alpha=1 / m, fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
+                    facts["X"], facts["y"]))  # fmt: skip
+        case "factorization":
+            yield Peer("sklearn NMF", _factorized(problem))
+
+
+def _fitted(make: Callable[[float], Any], X: Array, y: Array, *, turned: bool = False) -> Any:
+    def solve(tolerance: float) -> Array:
+        coefficients = make(tolerance).fit(X, y).coef_
+        return np.asarray(coefficients.T if turned else coefficients).ravel()
+
+    return solve
+
+
+def _least_squares_of(linear: Any, problem: LearningProblem) -> Iterator[Peer]:
+    X, y, l1, l2 = (problem.facts[name] for name in ("X", "y", "l1", "l2"))
+    m, nonnegative = len(y), problem.facts["nonnegative"]
+    if l1:
+        total = l1 + 2 * l2
+        yield Peer("sklearn coordinate descent", _fitted(
+            lambda tol: linear.ElasticNet(
+                alpha=total, l1_ratio=l1 / total, fit_intercept=False, tol=tol, positive=nonnegative,
+                max_iter=ITERATIONS),
+            X, y))  # fmt: skip
+    elif nonnegative:
+        yield Peer("sklearn LinearRegression", _fitted(
+            lambda _: linear.LinearRegression(fit_intercept=False, positive=True), X, y))  # fmt: skip
+    else:
+        for solver in ("cholesky", "svd", "lsqr"):
+            yield Peer(f"sklearn {solver}", _fitted(
+                lambda tol, solver=solver: linear.Ridge(
+                    alpha=2 * m * l2, fit_intercept=False, solver=solver, tol=tol),
+                X, y))  # fmt: skip
+
+
+def _factorized(problem: LearningProblem) -> Callable[[float], Array]:
+    decomposition = import_module("sklearn.decomposition")
+    X, W, H = (problem.facts[name] for name in ("X", "W", "H"))
+
+    def solve(tolerance: float) -> Array:
+        model = decomposition.NMF(len(H), init="custom", tol=tolerance, max_iter=2_000)
+        left = model.fit_transform(X, W=W.copy(), H=H.copy())
+        return np.concatenate([left.ravel(), model.components_.ravel()])
+
+    return solve
+
+
+def _from_cvxpy(problem: LearningProblem) -> Iterator[Peer]:
+    if sum(np.size(v) for v in problem.data.values()) > LARGEST_FOR_CVXPY:
+        return
+    state = {
+        "logistic": _logistic_in, "least squares": _least_squares_in, "squared hinge": _hinge_in,
+        "graphical lasso": _graphical_in, "portfolio": _portfolio_in,
+    }.get(problem.kind)  # fmt: skip
+    if state is None:
+        return
+    cvxpy = import_module("cvxpy")
+    solvers = ["CLARABEL"] + (["OSQP"] if problem.kind == "portfolio" and find_spec("osqp") else [])
+    for solver in solvers:
+
+        def solve(tolerance: float, solver: str = solver) -> Array:
+            variable, cost, constraints = state(cvxpy, problem.facts)
+            options = {"eps_abs": tolerance, "eps_rel": tolerance} if solver == "OSQP" else {}
+            cvxpy.Problem(cvxpy.Minimize(cost), constraints).solve(solver=solver, **options)
+            return np.asarray(variable.value).ravel()
+
+        yield Peer(f"CVXPY {solver}", solve)
+
+
+def _logistic_in(cvxpy: Any, facts: Any) -> Any:
+    w = cvxpy.Variable(facts["X"].shape[1])
+    margins = cvxpy.multiply(-facts["y"], facts["X"] @ w)
+    return w, cvxpy.sum(cvxpy.logistic(margins)) + cvxpy.sum_squares(w) / 2, []
+
+
+def _least_squares_in(cvxpy: Any, facts: Any) -> Any:
+    w = cvxpy.Variable(facts["X"].shape[1], nonneg=facts["nonnegative"])
+    cost = cvxpy.sum_squares(facts["X"] @ w - facts["y"]) / (2 * len(facts["y"]))
+    return w, cost + facts["l1"] * cvxpy.norm1(w) + facts["l2"] * cvxpy.sum_squares(w), []
+
+
+def _hinge_in(cvxpy: Any, facts: Any) -> Any:
+    w = cvxpy.Variable(facts["X"].shape[1])
+    shortfall = cvxpy.pos(1 - cvxpy.multiply(facts["y"], facts["X"] @ w))
+    return w, cvxpy.sum_squares(shortfall) + cvxpy.sum_squares(w) / 2, []
+
+
+def _graphical_in(cvxpy: Any, facts: Any) -> Any:
+    P = cvxpy.Variable(facts["S"].shape, symmetric=True)
+    penalty = facts["weight"] * cvxpy.sum(cvxpy.abs(P))
+    return P, cvxpy.trace(facts["S"] @ P) - cvxpy.log_det(P) + penalty, []
+
+
+def _portfolio_in(cvxpy: Any, facts: Any) -> Any:
+    x = cvxpy.Variable(len(facts["mu"]), nonneg=True)
+    risk = cvxpy.sum_squares(facts["F"].T @ x) + cvxpy.sum_squares(cvxpy.multiply(np.sqrt(facts["d"]), x))
+    return x, risk - facts["mu"] @ x, [cvxpy.sum(x) == 1]
