@@ -45,15 +45,43 @@ class Package:
     @property
     def folder(self) -> Path:
         """The folder that it goes to."""
-        return VENDOR / self.name.split(".")[0]
+        return VENDOR / self.base.split(".")[0]
+
+    @property
+    def base(self) -> str:
+        """The name without its scope."""
+        return self.name.rpartition("/")[2]
 
     @property
     def address(self) -> str:
         """Where the registry keeps it."""
-        return f"{REGISTRY}/{self.name}/-/{self.name}-{self.version}.tgz"
+        return f"{REGISTRY}/{self.name}/-/{self.base}-{self.version}.tgz"
 
 
 PACKAGES: Final = (
+    Package(
+        "@fontsource-variable/inter",
+        "5.3.0",
+        "d26710dd38e7217484a1d47ee76c024977ec550548876f26d06ed1844af09a14",
+        ("inter-latin-wght-normal.woff2", "inter-greek-wght-normal.woff2", "LICENSE"),
+    ),
+    Package(
+        "@fontsource-variable/jetbrains-mono",
+        "5.3.0",
+        "996fe6368a480c9ce15d4de22a2682b7c40b403718fee2b15e7272f244fd993f",
+        ("jetbrains-mono-latin-wght-normal.woff2", "jetbrains-mono-greek-wght-normal.woff2", "LICENSE"),
+    ),
+    Package(
+        "@fontsource-variable/source-serif-4",
+        "5.3.1",
+        "8c452853c74be1e43e9fbfe76321c26f4678a2d431e93209ff1d9faec03fd96f",
+        (
+            "source-serif-4-latin-wght-normal.woff2",
+            "source-serif-4-greek-wght-normal.woff2",
+            "source-serif-4-latin-wght-italic.woff2",
+            "LICENSE",
+        ),
+    ),
     Package(
         "katex",
         "0.19.1",
@@ -107,7 +135,7 @@ def unpack(package: Package, archive: bytes) -> None:
                 continue
             stream = tar.extractfile(member)
             assert stream is not None
-            top = path.parts[0] in {"dist", "distrib"}
+            top = path.parts[0] in {"dist", "distrib", "files"}
             target = package.folder.joinpath(*path.parts[top:])
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(trimmed(target, stream.read()))

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from frechet_site.pages.samples import SAMPLE_ERROR, SAMPLE_FORM_DATA, SampleForm
+
 
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -31,4 +33,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component, to those who build the site."""
     if not (settings.DEBUG or (request.user.is_authenticated and request.user.is_staff)):
         raise Http404
-    return render(request, "pages/styleguide.html")
+    context = {"sample_form": SampleForm(SAMPLE_FORM_DATA), "sample_error": SAMPLE_ERROR}
+    return render(request, "pages/styleguide.html", context)
