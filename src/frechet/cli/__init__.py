@@ -16,11 +16,12 @@ from frechet.cli.cookbook import cookbook
 from frechet.cli.demo import demo
 from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
+from frechet.cli.lazy import LazyGroup
 from frechet.cli.minimize import minimize
 from frechet.cli.source import source
 
 
-@click.group()
+@click.group(cls=LazyGroup)
 @click.version_option(version(), message="frechet %(version)s")
 def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""

@@ -17,7 +17,11 @@ from frechet.limits import MAX_CHARACTERS
 @click.command()
 @click.argument("model", metavar="MODEL.fr", type=click.Path(path_type=Path))
 @click.option(
-    "--data", "files", multiple=True, type=click.Path(path_type=Path), help="An .npz, .npy or .csv file."
+    "--data",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An .npz, .npy, .csv, .parquet or .zarr file.",
 )
 @click.option(
     "--method", default="auto", show_default=True, help="The method; auto chooses from the structure."
@@ -50,7 +54,7 @@ def minimize(
     with refusals_on_standard_error(as_json=format_name == "json"):
         data: dict[str, Any] = {}
         for file in files:
-            data.update(optimize.read_data(file))
+            data.update(optimize.open_data(file))
         problem = optimize.read_model(_text_of(model))
         result = problem.minimize(
             data, method=method, tolerance=tolerance, max_iterations=max_iterations, progress=True

@@ -1,0 +1,46 @@
+"""Commands that are loaded when they are called: the course needs libraries that the engine does not."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final, final
+
+import click
+
+from frechet.cli.refusals import REFUSED
+
+LATER: Final = {
+    "course": ("frechet.cli.course", "Read, check and write courses.", "course"),
+}
+"""Command → its module, what it does, and the extra that brings what it needs."""
+
+
+@final
+class LazyGroup(click.Group):
+    """A group of commands, those of `LATER` imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*self.commands, *LATER})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in LATER:
+            return self.commands.get(cmd_name)
+        module, summary, extra = LATER[cmd_name]
+        try:
+            found: click.Command = getattr(import_module(module), cmd_name)
+        except ModuleNotFoundError as error:
+            return _lacking(cmd_name, summary, extra, str(error.name))
+        return found
+
+
+def _lacking(name: str, summary: str, extra: str, library: str) -> click.Command:
+    """Return a command that says what to install."""
+
+    @click.command(name, help=summary, context_settings={"ignore_unknown_options": True})
+    @click.argument("anything", nargs=-1)
+    def lacking(anything: tuple[str, ...]) -> None:
+        click.echo(f"frechet: {name} needs {library}", err=True)
+        click.echo(f"Install it with: pip install 'frechet[{extra}]'", err=True)
+        raise click.exceptions.Exit(REFUSED)
+
+    return lacking
