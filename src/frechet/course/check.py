@@ -83,7 +83,10 @@ def check_lecture(course: Course, lecture: Lecture, *, fast: bool = False) -> Le
         report.figures += isinstance(block, FigurePlace)
         report.exercises += isinstance(block, ExercisePlace)
     report.problems += _references(course, lecture)
-    if lecture.kind in FULL_KINDS:
+    if not lecture.blocks:
+        hint = "Write what the lecture says below its head."
+        report.problems.append(CourseError("the lecture has no text", lecture.place, hint=hint))
+    elif lecture.kind in FULL_KINDS:
         report.problems += _bars(lecture, report)
     report.problems.sort(key=lambda problem: (problem.place.file, problem.place.line))
     report.seconds = perf_counter() - start

@@ -48,12 +48,11 @@ def matrix_in(name: str, value: object) -> Matrix:
     """
     listed: list[object] = [*value] if isinstance(value, list) else [value]
     rows: list[list[object]] = [[*row] if isinstance(row, list) else [row] for row in listed]
-    numbers = [[Fraction(repr(x)) for x in row if _is_number(x)] for row in rows]
-    lengths = {len(row) for row in (*rows, *numbers)}
-    if len(lengths) != 1 or 0 in lengths:
+    lengths = {len(row) for row in rows}
+    if len(lengths) != 1 or 0 in lengths or not all(_is_number(x) for row in rows for x in row):
         hint = "Write [[2, 1], [1, 3]]."
         raise FigureError(f"the value of {quoted(name)} is no matrix of numbers", "values", hint=hint)
-    return numbers
+    return [[Fraction(repr(x)) for x in row] for row in rows]
 
 
 def _is_number(value: object) -> bool:

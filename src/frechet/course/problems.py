@@ -33,10 +33,18 @@ class CourseError(FrechetError):
         self.place = place
         self.warning = warning
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes: exceptions with keywords do not by themselves."""
+        return _again, (self.message, self.place, self.hint, self.warning)
+
     def __str__(self) -> str:
         kind = "warning: " if self.warning else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{self.place}: {kind}{one_line(self.message)}{hint and ' ' + one_line(hint).strip()}"
+
+
+def _again(message: str, place: Place, hint: str, warning: bool) -> CourseError:
+    return CourseError(message, place, hint=hint, warning=warning)
 
 
 def one_line(text: str) -> str:
