@@ -97,6 +97,13 @@ def in_chunks(arrays: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _with_chunks(value, rows) for name, value in found.items()}
 
 
+def row_bounds(arrays: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Return where the chunks of rows begin and end: those of a Dask array, else of a good size."""
+    lengths = next((v.chunks[0] for v in arrays.values() if is_dask(v)), None) or _row_chunks(arrays)
+    ends = np.cumsum(lengths)
+    return [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
+
+
 def _row_chunks(arrays: Mapping[str, Any]) -> tuple[int, ...]:
     """Cut the rows so that the largest chunk of them all is of a good size."""
     total = len(next(iter(arrays.values())))

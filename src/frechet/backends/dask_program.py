@@ -15,11 +15,11 @@ from uuid import uuid4
 
 import numpy as np
 
-from frechet.backends.dask_arrays import array_library, cluster, in_chunks, is_chunked, is_dask
+from frechet.backends.dask_arrays import array_library, cluster, in_chunks, is_dask
 from frechet.backends.inputs import read_inputs, sizes_of
 from frechet.backends.program import Program
 from frechet.backends.rows import Separation, separations_of
-from frechet.backends.rows_pass import RowPass, row_pass
+from frechet.backends.rows_pass import RowPass, preferred, row_pass
 from frechet.backends.targets import Target
 from frechet.errors import EvaluationError, FrechetError
 from frechet.expressions.nodes import Symbol
@@ -99,12 +99,7 @@ class DaskProgram:
 
     def _planned(self, inputs: dict[str, Any], given: tuple[Any, ...], sizes: dict[str, int]) -> Prepared:
         """Choose the rows, cut the data, and plan the pass."""
-
-        def preference(separation: Separation) -> tuple[bool, int]:
-            chunked = any(is_chunked(inputs[name]) for name in separation.carriers)
-            return chunked, sizes[separation.size]
-
-        separation = max(self._separations, key=preference)
+        separation = preferred(self._separations, sizes, inputs)
         targets = [part.over_rows for part in separation.parts if part.over_rows is not None]
         work = row_pass(targets, self._declared, separation.size, separation.carriers, sizes)
         arrays = {name: _with_dtype(inputs[name]) for name, _ in work.carriers}

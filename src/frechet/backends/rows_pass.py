@@ -14,9 +14,11 @@ from typing import Any, Final, final
 
 import numpy as np
 
+from frechet.backends.dask_arrays import is_chunked
 from frechet.backends.execution import namespace, run
 from frechet.backends.inputs import Array
 from frechet.backends.program import Program
+from frechet.backends.rows import Separation
 from frechet.backends.targets import Target
 from frechet.errors import FrechetError
 from frechet.expressions.nodes import Symbol
@@ -86,6 +88,17 @@ def _compiled(text: str, inputs: tuple[tuple[str, str], ...]) -> Callable[..., l
     run(text, names)
     program: Callable[..., list[Any]] = names["program"]
     return program
+
+
+def preferred(
+    separations: Sequence[Separation], sizes: Mapping[str, int], inputs: Mapping[str, Any]
+) -> Separation:
+    """Return the rows to go through: those of data that need not be in memory, then the most."""
+
+    def preference(separation: Separation) -> tuple[bool, int]:
+        return any(is_chunked(inputs.get(name)) for name in separation.carriers), sizes[separation.size]
+
+    return max(separations, key=preference)
 
 
 def row_pass(

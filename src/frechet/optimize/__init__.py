@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from frechet.optimize.convexity.curvature import CurvatureResult, curvature
     from frechet.optimize.data import read_data
+    from frechet.optimize.large_files import open_data
     from frechet.optimize.minimization import minimize
     from frechet.optimize.model import Model, read_model
     from frechet.optimize.result import Result
@@ -25,6 +26,7 @@ _HOME_OF = {
     "Status": "frechet.optimize.status",
     "curvature": "frechet.optimize.convexity.curvature",
     "minimize": "frechet.optimize.minimization",
+    "open_data": "frechet.optimize.large_files",
     "read_data": "frechet.optimize.data",
     "read_model": "frechet.optimize.model",
     "stationary_points": "frechet.optimize.stationary",
@@ -38,6 +40,7 @@ __all__ = [
     "Status",
     "curvature",
     "minimize",
+    "open_data",
     "read_data",
     "read_model",
     "stationary_points",

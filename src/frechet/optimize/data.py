@@ -54,15 +54,16 @@ def read_data(path: str | Path) -> dict[str, Any]:
         case ".npz":
             return _npz(content)
         case ".npy":
-            return {_name_of(file): _npy(content, file.name)}
+            return {name_of(file): _npy(content, file.name)}
         case ".csv":
-            return _csv(content, _name_of(file))
+            return _csv(content, name_of(file))
     raise EvaluationError(
         f"{quoted(file.name)} is not a data file that is known here", hint="Use .npz, .npy or .csv."
     )
 
 
-def _name_of(file: Path) -> str:
+def name_of(file: Path) -> str:
+    """Return the name of an array that a file holds alone."""
     return "".join(_NAME.findall(file.stem)) or "data"
 
 

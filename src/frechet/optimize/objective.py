@@ -6,7 +6,7 @@ out of the domain shorten the step.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
@@ -19,6 +19,7 @@ Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 Indices: TypeAlias = NDArray[np.intp]
 Product: TypeAlias = Callable[[Array], Array]
+Estimate: TypeAlias = Callable[[Array], Array]
 
 
 @final
@@ -39,7 +40,10 @@ class Evaluations:
 @final
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A function to minimize. Without `hessian_at` or `product_at`, methods of second order do not apply."""
+    """A function to minimize. Without `hessian_at` or `product_at`, methods of second order do not apply.
+
+    `minibatches(size, random)` yields estimates of the gradient, one for each minibatch of a pass.
+    """
 
     size: int
     value_at: Callable[[Array], float]
@@ -47,6 +51,8 @@ class Objective:
     hessian_at: Callable[[Array], Array] | None = None
     product_at: Callable[[Array], Product] | None = None
     evaluations: Evaluations = field(default_factory=Evaluations)
+    minibatches: Callable[[int, np.random.Generator], Iterator[Estimate]] | None = None
+    block_at: Callable[[Array, Indices], Array] | None = None
 
     def value(self, x: Array) -> float:
         self.evaluations.value += 1
@@ -68,6 +74,13 @@ class Objective:
         if not np.isfinite(matrix).all():
             matrix = differenced(self.gradient, x)
         return (matrix + matrix.T) / 2
+
+    def block(self, x: Array, indices: Indices) -> Array:
+        """Return some rows and the same columns of the Hessian, the rest unformed where that is possible."""
+        if self.block_at is None:
+            return self.hessian(x)[np.ix_(indices, indices)]
+        self.evaluations.hessian += 1
+        return self.block_at(x, indices)
 
     def product(self, x: Array) -> Product:
         """Return v ↦ Hv at x, without the Hessian where the objective can."""

@@ -27,6 +27,7 @@ from frechet.optimize.methods.searches import (
     FixedStep,
     Wolfe,
 )
+from frechet.optimize.methods.stochastic import DEFAULT_SAMPLING, Sampling, minimize_by_sampling
 from frechet.optimize.methods.trust_region import (
     conjugate_gradient_model,
     exact_model,
@@ -52,6 +53,7 @@ class Options:
 
     step_length: float = DEFAULT_STEP_LENGTH
     memory: int = 10
+    sampling: Sampling = DEFAULT_SAMPLING
 
 
 Run: TypeAlias = Callable[[Objective, Point, Stopping, Options], Outcome]
@@ -150,7 +152,16 @@ METHODS: Final[dict[str, Method]] = {
     "nesterov": Method(
         lambda f, x, stop, _: minimize_by_nesterov(f, x, stop), "Nesterov's accelerated gradient, restarted"
     ),
+    "stochastic-gradient": Method(
+        lambda f, x, stop, o: minimize_by_sampling(f, x, stop, o.sampling, reduced=False),
+        "stochastic gradient descent over minibatches of the rows",
+    ),
+    "svrg": Method(
+        lambda f, x, stop, o: minimize_by_sampling(f, x, stop, o.sampling, reduced=True),
+        "stochastic gradient descent with variance reduction",
+    ),
 }
+SAMPLING: Final = ("stochastic-gradient", "svrg")
 SYNONYMS: Final = {
     "gradient-descent": "gradient",
     "gd": "gradient",
@@ -158,6 +169,9 @@ SYNONYMS: Final = {
     "bfgs": "l-bfgs",
     "trust-exact": "trust-region",
     "bb": "barzilai-borwein",
+    "stochastic gradient descent": "stochastic-gradient",
+    "stochastic-gradient-descent": "stochastic-gradient",
+    "sgd": "stochastic-gradient",
 }
 
 
@@ -184,6 +198,11 @@ def method_named(
         )
     if METHODS[known].second_order and objective.hessian_at is None and objective.product_at is None:
         raise UnsupportedError(f"{known} needs second derivatives", hint="Pass hessian=, or choose l-bfgs.")
+    if known in SAMPLING and objective.minibatches is None:
+        raise UnsupportedError(
+            f"{known} needs an objective that is a sum over the rows of its data",
+            hint="State the function as a formula without constraints, or choose gradient.",
+        )
     if known == "quadratic" and not quadratic:
         raise UnsupportedError("the function is not quadratic", hint="Choose newton or trust-region.")
     if known == "newton-1d" and objective.size != 1:
