@@ -80,7 +80,7 @@ def gradients(P, X, Y, slope=slope_of_tanh):
 
 
 # %%
-def train(slope, steps=300, rate=0.3):
+def train(slope, steps=300, rate=0.2):
     """Return the weights after gradient descent and the loss on the way."""
     P, losses = start(), []
     for _ in range(steps):
