@@ -100,12 +100,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# `default` is shared by all processes; `memory` is quick and each process has its own.
+# `default` is shared by all processes; the others are quick, and each process has its own.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
     "memory": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "memory",
         "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+    "engine": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "engine",
+        "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
 

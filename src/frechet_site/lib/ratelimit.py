@@ -1,0 +1,67 @@
+"""How often one person may do something: a count in a window of time, kept in a cache.
+
+    @limited("engine")
+    def preview(request): ...
+
+The limits stand in `settings.RATE_LIMITS`, for strangers (by address) and for people who are signed
+in (by account). Over the limit, the answer is 429 with `Retry-After`. The quick limits count in
+each process for itself; a limit that must hold across processes names the shared cache.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def limited(name: str, cache: str = "memory") -> Callable[[View[P]], View[P]]:
+    """Let a view be called as often as the limit of that name allows."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            wait = seconds_to_wait(request, name, cache)
+            return too_many(request, wait) if wait else view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def seconds_to_wait(request: HttpRequest, name: str, cache: str = "memory") -> int:
+    """Count one use and return 0, or the seconds until the next one is allowed."""
+    signed_in = request.user.is_authenticated
+    count, window = (int(part) for part in settings.RATE_LIMITS[name][signed_in].split("/"))
+    who = f"user:{request.user.pk}" if signed_in else f"address:{request.META.get('REMOTE_ADDR', '')}"
+    now = time.time()
+    key = f"limit:{name}:{who}:{int(now // window)}"
+    store = caches[cache]
+    store.add(key, 0, window)
+    try:
+        used = store.incr(key)
+    except ValueError:  # the window ended between the two calls
+        return 0
+    return 0 if used <= count else int(window - now % window) + 1
+
+
+def too_many(request: HttpRequest, wait: int) -> HttpResponseBase:
+    """Answer 429 in the form that the caller reads."""
+    words = f"That was very often. Try again in {wait} s."
+    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+        error = {"kind": "rate", "message": words, "hint": "", "position": None, "caret": ""}
+        response = JsonResponse({"error": error}, status=429)
+    else:
+        context = {"title": "A little slower, please", "advice": words}
+        response = render(request, "pages/error.html", context, status=429)  # type: ignore[assignment]
+    response["Retry-After"] = str(wait)
+    return response
