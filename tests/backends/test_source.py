@@ -147,7 +147,21 @@ def test_the_command_prints_a_program() -> None:
     assert (result.exit_code, result.output) == (0, EXPECTED)
 
 
-def test_the_command_writes_a_notebook_and_refuses_with_status_2() -> None:
-    result = CliRunner().invoke(commands, ["source", "x'*x", "--format", "ipynb"])
-    assert "def program(x):" in json.loads(result.output)["cells"][1]["source"]
+@pytest.mark.parametrize(
+    ("backend", "language", "start"),
+    [("numpy", "python", "def f("), ("julia", "julia", "function f("), ("r", "R", "f <- function(")],
+)
+def test_the_command_writes_a_notebook(backend: str, language: str, start: str) -> None:
+    options = ["--wrt", "x", "--backend", backend, "--function-name", "f", "--format", "ipynb"]
+    result = CliRunner().invoke(commands, ["source", "x'*x", *options])
+    notebook = json.loads(result.output)
+    formulas, program = notebook["cells"]
+    assert formulas["source"].split("\n\n")[1] == r"$$\nabla f = 2 x$$"
+    assert start in program["source"]
+    assert notebook["metadata"]["language_info"] == {"name": language}
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+
+
+def test_the_command_refuses_with_status_2() -> None:
     assert CliRunner().invoke(commands, ["source", "x'*"]).exit_code == 2
+    assert CliRunner().invoke(commands, ["source", "x'*x", "--function-name", "1f"]).exit_code == 2

@@ -1,7 +1,6 @@
 """The source of a program, to be read: named inputs, a formula and a shape beside every line.
 
-The same plan as that of the compiled program, written in plain array code that runs alone. Names of
-inputs are the user's where the language allows them.
+The same plan as that of the compiled program, written in plain array code that runs alone.
 """
 
 from __future__ import annotations
@@ -10,37 +9,25 @@ import builtins
 import keyword
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
-from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.code import Coder
 from frechet.backends.dialects import READABLE, Backend
-from frechet.backends.plan import Plan
-from frechet.backends.planner import Planner
+from frechet.backends.matrix_languages import LANGUAGES
+from frechet.backends.matrix_source import matrix_source
+from frechet.backends.named_plan import NamedPlan, Result, count_of_values, formula_of
 from frechet.backends.targets import Output, Target, targets_of
-from frechet.errors import FrechetError, UnsupportedError, quoted
+from frechet.errors import UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
-from frechet.expressions.text import write
 from frechet.limits import budget
-from frechet.shapes import describe, factors_of, public_shape
-from frechet.tensors.nodes import Leaf, Tensor, postorder
-from frechet.tensors.recover import recover
+from frechet.shapes import describe, public_shape
 
-TYPICAL_SIZE: Final = 100
 COMMENT_COLUMN: Final = 44
-LONGEST_COMMENT: Final = 90
+SOURCES: Final = (*READABLE, *LANGUAGES)
 _RESERVED: Final = frozenset({"np", "jnp", "cp", "jax", "torch", "scipy", "cupyx", "kind", *dir(builtins)})
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _SCIPY: Final = re.compile(r"(?:\b\w+\.)?scipy\.(?:linalg|special)\b")
 _HELPER_CALL: Final = re.compile(r"(?<![\w.])([a-z_]+)\(")
-
-
-class Result(NamedTuple):
-    """An output of the function: its register, the order of its axes, its formula."""
-
-    register: int
-    places: tuple[int, ...]
-    target: Target
 
 
 def source(
@@ -49,17 +36,19 @@ def source(
     function_name: str = "program",
     sizes: Mapping[str, int] | None = None,
 ) -> str:
-    """Return the source of a function that computes all outputs together, as a list.
+    """Return the source of a function that computes all outputs together.
 
-    The order of the operations is the best for `sizes`, where given; the program is right for all.
+    `backend` is an array library of Python ("numpy", "jax", "torch", "cupy"), whose function returns a
+    list, or another language ("julia", "matlab", "octave", "r"). The order of the operations is the best
+    for `sizes`, where given; the program is right for all.
 
     Raises:
         UnsupportedError: there is no such back end, it cannot express a part of the formula, or
             `function_name` is not a name.
     """
-    if backend not in READABLE:
+    if backend not in SOURCES:
         raise UnsupportedError(
-            f"there is no back end {quoted(str(backend))}", hint=f"There are: {', '.join(READABLE)}."
+            f"there is no back end {quoted(str(backend))}", hint=f"There are: {', '.join(SOURCES)}."
         )
     if not str(function_name).isidentifier() or keyword.iskeyword(function_name):
         raise UnsupportedError(
@@ -67,6 +56,8 @@ def source(
         )
     targets, declared = targets_of(outputs)
     with budget():
+        if backend in LANGUAGES:
+            return matrix_source(LANGUAGES[backend], targets, declared, sizes or {}, function_name)
         return SourceText(READABLE[backend], targets, declared, sizes or {}).written(function_name)
 
 
@@ -82,41 +73,20 @@ class SourceText:
         sizes: Mapping[str, int],
         generated: bool = False,
     ) -> None:
-        self.backend, self.targets, self.generated = backend, targets, generated
-        self.symbols = _symbols(targets, declared)
-        typical = {n: sizes.get(n, TYPICAL_SIZE) for n in _size_names(targets, self.symbols)}
-        planner = Planner(Plan(typical))
-        self.results = []
-        for target in targets:
-            planner, form = plan_cheapest(planner, target.tensor)
-            self.results.append(Result(*planner.array(form), target))
-        self.plan = planner.plan
-        self.live = self.plan.live(r.register for r in self.results)
-        self.inputs = {s.name: s for s in self.symbols}
-        self._take_names()
-        self.coder = Coder(self.plan, backend.dialect, self.names.__getitem__, self.sizes.__getitem__)
-
-    def _take_names(self) -> None:
-        """Give every input, size and register a name of its own."""
-        taken = set(_RESERVED) | set(self.backend.helpers)
-        generated = self.generated
-        self.arguments = {n: _free(f"a{k}" if generated else n, taken) for k, n in enumerate(self.inputs)}
-        self.sizes = {n: _free(f"n{k}" if generated else n, taken) for k, n in enumerate(self.plan.sizes)}
-        self.names: dict[int, str] = {}
-        for count, register in enumerate(r for r in self.live if self.plan.steps[r].kind != "input"):
-            self.names[register] = _free(f"t{count + 1}", taken)
-        for register in self.live:
-            if self.plan.steps[register].kind == "input":
-                self.names[register] = self.arguments[self.plan.steps[register].parameters[0]]
+        self.backend, self.generated = backend, generated
+        reserved = _RESERVED | frozenset(backend.helpers)
+        self.named = named = NamedPlan(targets, declared, sizes, reserved, generated)
+        self.symbols, self.plan = named.symbols, named.plan
+        self.coder = Coder(self.plan, backend.dialect, named.names.__getitem__, named.sizes.__getitem__)
 
     def written(self, name: str) -> str:
         lines = self._lines()
-        lines.append(f"return [{', '.join(self._returned(r) for r in self.results)}]")
+        lines.append(f"return [{', '.join(self._returned(r) for r in self.named.results)}]")
         words = set(_WORD.findall(" ".join(line.partition("#")[0] for line in lines)))
         body = [*self._preparation(words), *lines]
         text = "\n".join(f"    {line}".rstrip() for line in body)
         described = "" if self.generated else f"{self._docstring()}\n"
-        head = f"def {name}({', '.join(self.arguments.values())}):\n{described}"
+        head = f"def {name}({', '.join(self.named.arguments.values())}):\n{described}"
         helpers = self._helpers(text)
         imports = self._imports(text + helpers)
         return f"{imports}\n{helpers}\n\n{head}{text}\n"
@@ -133,33 +103,22 @@ class SourceText:
         return "".join(f"\n{code}" for name, code in self.backend.helpers.items() if name in called)
 
     def _preparation(self, words: set[str]) -> list[str]:
-        lines = [self.backend.prepare.format(n) for n in self.arguments.values()]
-        known: set[str] = set()
-        for name, symbol in self.inputs.items():
-            argument, shape = self.arguments[name], public_shape(symbol.shape)
-            for axis, dimension in enumerate(shape):
-                if isinstance(dimension, str) and dimension in self.sizes and dimension not in known:
-                    known.add(dimension)
-                    if self.sizes[dimension] in words:
-                        lines.append(f"{self.sizes[dimension]} = {argument}.shape[{axis}]")
-        missing = [n for n, name in self.sizes.items() if n not in known and name in words]
-        if missing:
-            raise UnsupportedError(
-                f"the size {missing[0]} does not follow from the inputs",
-                hint="Declare an input of that size, or write the number.",
-            )
-        if "kind" in words and self.arguments:
-            first = next(iter(self.arguments.values()))
+        arguments = self.named.arguments
+        lines = [self.backend.prepare.format(n) for n in arguments.values()]
+        for name, argument, axis, _ in self.named.sizes_read_off(words):
+            lines.append(f"{name} = {argument}.shape[{axis}]")
+        if "kind" in words and arguments:
+            first = next(iter(arguments.values()))
             lines.append(f'kind = {{"dtype": {first}.dtype, "device": {first}.device}}')
-        for register in self.live:
+        for register in self.named.live:
             step = self.plan.steps[register]
             if step.kind == "input":
-                lines.extend(self._squeezed(self.inputs[step.parameters[0]], len(step.dims)))
+                lines.extend(self._squeezed(self.named.inputs[step.parameters[0]], len(step.dims)))
         return lines
 
     def _squeezed(self, symbol: Symbol, order: int) -> list[str]:
         """Bring an input into the program's form: rows as vectors, diagonal matrices as diagonals."""
-        name, shape = self.arguments[symbol.name], public_shape(symbol.shape)
+        name, shape = self.named.arguments[symbol.name], public_shape(symbol.shape)
         if order == len(shape):
             return []
         if 1 in shape or order == 0:
@@ -168,12 +127,12 @@ class SourceText:
 
     def _lines(self) -> list[str]:
         lines = []
-        for register in self.live:
+        for register in self.named.live:
             step = self.plan.steps[register]
             if step.kind == "input":
                 continue
             try:
-                code = f"{self.names[register]} = {self.coder.code(register)}"
+                code = f"{self.named.names[register]} = {self.coder.code(register)}"
             except KeyError:
                 raise UnsupportedError(
                     "the derivative of a matrix function with all its axes has no short program",
@@ -186,11 +145,7 @@ class SourceText:
     def _comment(self, register: int) -> str:
         dims = self.plan.steps[register].dims
         shape = f"({', '.join(map(str, dims))}{',' if len(dims) == 1 else ''})" if dims else "scalar"
-        meaning = self.plan.meanings.get(register)
-        formula = _formula(meaning[0]) if meaning is not None and meaning[2] == 1 else ""
-        if meaning is not None and meaning[1] == (1, 0) and formula:
-            formula = f"transpose of {formula}"
-        return f"{shape}  {formula}".rstrip() if len(formula) <= LONGEST_COMMENT else shape
+        return f"{shape}  {self.named.meaning(register)}".rstrip()
 
     def _returned(self, result: Result) -> str:
         text = self.coder.reordered(result.register, result.places)
@@ -199,64 +154,26 @@ class SourceText:
         return f"{text}.reshape(1, -1)" if result.target.is_row else text
 
     def _docstring(self) -> str:
-        lines = [f'"""Compute {_count(len(self.results))} together.', "", "Parameters", "----------"]
-        for name, symbol in self.inputs.items():
+        lines = [
+            f'"""Compute {count_of_values(len(self.named.results))} together.',
+            "",
+            "Parameters",
+            "----------",
+        ]
+        for name, symbol in self.named.inputs.items():
             shape = public_shape(symbol.shape)
             kind = f"{self.backend.array}, {describe(symbol.shape)}" if shape else "float"
             structure = "" if symbol.structure.value == "general" else f", {symbol.structure.value}"
-            lines.append(f"{self.arguments[name]} : {kind}{structure}")
+            lines.append(f"{self.named.arguments[name]} : {kind}{structure}")
         lines += ["", "Returns", "-------"]
-        for k, result in enumerate(self.results):
+        for k, result in enumerate(self.named.results):
             dims = result.target.tensor.dims
             shape_text = (
                 f"shape ({', '.join(map(str, dims))}{',' if len(dims) == 1 else ''})" if dims else "scalar"
             )
             lines.append(f"value {k + 1} : {shape_text}")
-            formula = _formula(result.target.tensor)
+            formula = formula_of(result.target.tensor)
             if formula:
                 lines.append(f"    {formula}")
         lines.append('"""')
         return "\n".join(f"    {line}".rstrip() for line in lines)
-
-
-def _symbols(targets: Sequence[Target], declared: Mapping[str, Symbol]) -> list[Symbol]:
-    """Return the symbols in use, those that only give a size last."""
-    leaves = [n for n in postorder(*(t.tensor for t in targets)) if isinstance(n, Leaf)]
-    used = {n.symbol.name: n.symbol for n in leaves if isinstance(n.symbol, Symbol)}
-    found = [s for name, s in declared.items() if name in used]
-    found += [s for name, s in used.items() if name not in declared]
-    known = {f for s in found for d in s.shape for f in factors_of(d) if d == f}
-    for name, symbol in declared.items():
-        gives = {d for d in symbol.shape if isinstance(d, str) and "*" not in d}
-        if name not in used and gives & _size_names(targets, []) - known:
-            found.append(symbol)
-            known |= gives
-    return found
-
-
-def _size_names(targets: Sequence[Target], symbols: Sequence[Symbol]) -> set[str]:
-    nodes = postorder(*(t.tensor for t in targets))
-    dims = {d for n in nodes for d in (*n.dims, *getattr(n, "axes", ()))}
-    dims |= {d for s in symbols for d in s.shape}
-    return {f for d in dims for f in factors_of(d) if isinstance(f, str)}
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """Return the name, with underscores appended until it is free and allowed."""
-    candidate = name if name.isidentifier() else f"x_{len(taken)}"
-    while candidate in taken or keyword.iskeyword(candidate):
-        candidate += "_"
-    taken.add(candidate)
-    return candidate
-
-
-def _formula(tensor: Tensor) -> str:
-    try:
-        text = write(recover(tensor))
-    except FrechetError:
-        return ""
-    return " ".join(text.split()) if len(text) <= 400 else ""
-
-
-def _count(number: int) -> str:
-    return "1 value" if number == 1 else f"{number} values"

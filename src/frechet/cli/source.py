@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import click
 
 import frechet as fr
-from frechet.backends.dialects import READABLE
+from frechet.backends.source import SOURCES
 from frechet.backends.source import source as source_of
 from frechet.cli.declarations import read_declarations
 from frechet.cli.derive import read_standard_input
 from frechet.cli.refusals import refusals_on_standard_error
 
 NOTEBOOK_VERSION = 4
+PYTHON = ("python", "python3", "Python 3")
+KERNELS = {
+    "julia": ("julia", "julia", "Julia"),
+    "matlab": ("matlab", "jupyter_matlab_kernel", "MATLAB"),
+    "octave": ("octave", "octave", "Octave"),
+    "r": ("R", "ir", "R"),
+}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -21,9 +29,11 @@ NOTEBOOK_VERSION = 4
 @click.option("--wrt", "name", default="", metavar="NAME", help="Add the gradient and the Hessian by NAME.")
 @click.option("--order", type=click.IntRange(0, 2), default=2, help="The highest derivative (default 2).")
 @click.option("--declare", "declared", multiple=True, metavar="'NAME: KIND'", help="As for frechet derive.")
-@click.option("--backend", type=click.Choice(list(READABLE)), default="numpy", help="The array library.")
+@click.option("--backend", type=click.Choice(SOURCES), default="numpy", help="The array library or language.")
 @click.option("--function-name", default="program", metavar="NAME", help="The name of the function.")
-@click.option("--format", "format_name", type=click.Choice(["py", "ipynb"]), default="py", help="The output.")
+@click.option(
+    "--format", "format_name", type=click.Choice(["py", "ipynb"]), default="py", help="A file or a notebook."
+)
 def source(
     expression: str,
     name: str,
@@ -42,13 +52,16 @@ def source(
         formula = fr.parse(text, read_declarations(declared))
         derivatives = [fr.derivative(formula, *[name] * k) for k in range(1, order + 1)] if name else []
         code = source_of([formula, *derivatives], backend, function_name)
-        click.echo(code.rstrip() if format_name == "py" else as_notebook(str(formula), code))
+        notebook = format_name == "ipynb"
+        click.echo(as_notebook([formula, *derivatives], code, backend) if notebook else code.rstrip())
 
 
-def as_notebook(title: str, code: str) -> str:
-    """Return a notebook with the formula and the program."""
+def as_notebook(outputs: Sequence[fr.Formula | fr.Derivative], code: str, backend: str) -> str:
+    """Return a notebook: the formulas, typeset, and the program."""
+    names = ["f", r"\nabla f", r"\nabla^2 f"]
+    formulas = [f"$${name} = {output.latex()}$$" for name, output in zip(names, outputs, strict=False)]
     cells = [
-        {"cell_type": "markdown", "id": "formula", "metadata": {}, "source": f"`{title}`"},
+        {"cell_type": "markdown", "id": "formulas", "metadata": {}, "source": "\n\n".join(formulas)},
         {
             "cell_type": "code",
             "id": "program",
@@ -58,5 +71,10 @@ def as_notebook(title: str, code: str) -> str:
             "execution_count": None,
         },
     ]
-    notebook = {"cells": cells, "metadata": {}, "nbformat": NOTEBOOK_VERSION, "nbformat_minor": 5}
+    language, kernel, title = KERNELS.get(backend, PYTHON)
+    metadata = {
+        "kernelspec": {"name": kernel, "display_name": title, "language": language},
+        "language_info": {"name": language},
+    }
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": NOTEBOOK_VERSION, "nbformat_minor": 5}
     return json.dumps(notebook, ensure_ascii=False, indent=1)
