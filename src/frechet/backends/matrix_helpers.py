@@ -197,3 +197,72 @@ softmax <- function(x, axis = NULL) {
   e <- exp(sweep(x, kept, apply(x, kept, max)))
   sweep(e, kept, apply(e, kept, sum), "/")
 }
+""",
+    "logsumexp": """
+logsumexp <- function(x, axis = NULL) {
+  if (is.null(axis)) return(max(x) + log(sum(exp(x - max(x)))))
+  apply(x, 3 - axis, function(entries) max(entries) + log(sum(exp(entries - max(entries)))))
+}
+""",
+    "adj": """
+adj <- function(x) {
+  parts <- svd(x)
+  others <- sapply(seq_along(parts$d), function(i) prod(parts$d[-i]))
+  det(parts$u) * det(parts$v) * parts$v %*% diag(others, nrow(x)) %*% t(parts$u)
+}
+""",
+    "pinv": """
+pinv <- function(x) {
+  parts <- svd(x)
+  kept <- parts$d > max(dim(x)) * .Machine$double.eps * max(parts$d)
+  scaled <- sweep(parts$v[, kept, drop = FALSE], 2, parts$d[kept], "/")
+  scaled %*% t(parts$u[, kept, drop = FALSE])
+}
+""",
+    "cholesky_logdet": """
+cholesky_logdet <- function(factor) 2 * sum(log(diag(factor)))
+""",
+    "cholesky_solve": """
+cholesky_solve <- function(factor, b) {
+  found <- backsolve(factor, backsolve(factor, b, transpose = TRUE))
+  if (is.matrix(b)) found else drop(found)
+}
+""",
+    "lu_logdet": """
+lu_logdet <- function(x) {
+  found <- determinant(x, logarithm = TRUE)
+  if (found$sign > 0) as.numeric(found$modulus) else NaN
+}
+""",
+    "matrix_power": """
+matrix_power <- function(x, exponent) {
+  found <- diag(nrow(x))
+  base <- if (exponent < 0) solve(x) else x
+  for (k in seq_len(abs(round(exponent)))) found <- found %*% base
+  found
+}
+""",
+    "expm_derivative": """
+expm_derivative <- function(x, ...) {
+  n <- nrow(x)
+  y <- as.matrix(Matrix::expm(jet(x, list(...))))
+  y[1:n, (nrow(y) - n + 1):nrow(y), drop = FALSE]
+}
+""",
+    "power_derivative": """
+power_derivative <- function(x, exponent, ...) {
+  n <- nrow(x)
+  y <- matrix_power(jet(x, list(...)), exponent)
+  y[1:n, (nrow(y) - n + 1):nrow(y), drop = FALSE]
+}
+""",
+    "jet": """
+jet <- function(x, directions) {
+  for (k in seq_along(directions)) {
+    tile <- kronecker(diag(2^(k - 1)), directions[[k]])
+    x <- rbind(cbind(x, tile), cbind(0 * x, x))
+  }
+  x
+}
+""",
+}
