@@ -25,7 +25,7 @@ from typing import Final, final
 from django.conf import settings
 from django.core.cache import caches
 
-from frechet_site.lib.engine_worker import MODULES_VARIABLE, failure
+from frechet_site.lib.engine_protocol import MODULES_VARIABLE, failure
 
 logger = logging.getLogger("frechet.engine")
 PASSED_ON: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")

@@ -20,7 +20,8 @@ from typing import Final, TextIO, final
 
 from pebble import ProcessExpired, ProcessPool
 
-from frechet_site.lib.engine_worker import confine, failure, run
+from frechet_site.lib.engine_protocol import failure
+from frechet_site.lib.engine_worker import confine, run
 
 TASKS_OF_A_WORKER: Final = 500
 

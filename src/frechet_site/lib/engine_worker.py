@@ -18,9 +18,9 @@ from types import MappingProxyType
 from typing import Final
 
 from frechet.errors import FrechetError, LimitError
+from frechet_site.lib.engine_protocol import MODULES_VARIABLE, failure
 from frechet_site.lib.operations import Operation
 
-MODULES_VARIABLE: Final = "FRECHET_ENGINE_MODULES"
 MAX_ANSWER: Final = 4 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
 OPEN_FILES: Final = 64
@@ -90,12 +90,6 @@ def refusal(error: FrechetError) -> dict[str, object]:
         "position": position,
         "caret": error.caret(),
     }
-
-
-def failure(kind: str, message: str, hint: str = "Simplify the formula, or ask for a lower order.") -> str:
-    """Return a failure that is nobody's typing error."""
-    error = {"kind": kind, "message": message, "hint": hint, "position": None, "caret": ""}
-    return json.dumps({"error": error}, ensure_ascii=False)
 
 
 def warm_up() -> None:
