@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 import click
 
 from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
-from frechet.course.check import LectureReport, check_lecture, check_structure
-from frechet.course.content import Course, content_folder, course_of, read_course
+from frechet.course.check import LectureReport, check_structure
+from frechet.course.checking import Result, gathered, run_tasks, tasks_for
+from frechet.course.content import read_course
 from frechet.course.problems import CourseError
 
 
@@ -37,47 +35,29 @@ def listing(folder: str | None) -> None:
 @course.command()
 @click.argument("lectures", nargs=-1, metavar="[LECTURE]...")
 @click.option("--fast", is_flag=True, help="Only texts, formulas and figures.")
+@click.option("--labs", is_flag=True, help="Run the labs too: the solution passes, the start does not.")
 @click.option("--jobs", type=click.IntRange(1), default=None, help="How many processes.")
 @click.pass_obj
-def check(folder: str | None, lectures: tuple[str, ...], fast: bool, jobs: int | None) -> None:
+def check(folder: str | None, lectures: tuple[str, ...], fast: bool, labs: bool, jobs: int | None) -> None:
     """Check that everything said in the course, or in some lectures, is true."""
     with refusals_on_standard_error():
-        root = content_folder(folder)
-        whole = read_course(root)
+        whole = read_course(folder)
         chosen = [whole.lecture(name) for name in lectures] or whole.lectures
     structure = [] if lectures else check_structure(whole)
-    reports = _reports(root, [lecture.id for lecture in chosen], jobs or os.cpu_count() or 1, fast)
+    tasks = tasks_for(chosen, labs=labs)
+    found: list[Result] = []
+    with click.progressbar(length=len(tasks), label="Checking", width=40) as bar:
+        for result in run_tasks(whole, tasks, fast=fast, jobs=jobs):
+            found.append(result)
+            bar.update(1)
+    reports = gathered(found, [lecture.id for lecture in chosen])
     problems = [*structure, *(problem for report in reports for problem in report.problems)]
-    _show(whole, reports, problems)
+    _show(reports, problems)
     if any(not problem.warning for problem in problems):
         raise click.exceptions.Exit(CHECK_FAILED)
 
 
-def _reports(root: Path, names: Sequence[str], jobs: int, fast: bool) -> list[LectureReport]:
-    """Check lectures in processes of their own, with a progress bar."""
-    found: dict[str, LectureReport] = {}
-    workers = min(jobs, len(names))
-    with click.progressbar(length=len(names), label="Checking", width=40) as bar:
-        if workers <= 1:
-            for name in names:
-                found[name] = check_one(root, name, fast)
-                bar.update(1)
-        else:
-            with ProcessPoolExecutor(workers) as pool:
-                tasks = {pool.submit(check_one, root, name, fast): name for name in names}
-                for task in as_completed(tasks):
-                    found[tasks[task]] = task.result()
-                    bar.update(1)
-    return [found[name] for name in names]
-
-
-def check_one(root: Path, name: str, fast: bool) -> LectureReport:
-    """Check one lecture; what a process of its own runs."""
-    whole = course_of(root)
-    return check_lecture(whole, whole.lecture(name), fast=fast)
-
-
-def _show(whole: Course, reports: Sequence[LectureReport], problems: Sequence[CourseError]) -> None:
+def _show(reports: Sequence[LectureReport], problems: Sequence[CourseError]) -> None:
     for problem in problems:
         click.echo(click.style(str(problem), fg="yellow" if problem.warning else "red"))
     if problems:

@@ -11,6 +11,7 @@ from frechet.cli.refusals import REFUSED
 
 LATER: Final = {
     "course": ("frechet.cli.course", "Read, check and write courses.", "course"),
+    "lab": ("frechet.cli.lab", "Start and check the labs of the course.", "labs"),
 }
 """Command → its module, what it does, and the extra that brings what it needs."""
 
