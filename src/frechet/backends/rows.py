@@ -86,7 +86,8 @@ def separations_of(targets: Sequence[Target], declared: Mapping[str, Symbol]) ->
     ordered = [s for name, s in declared.items() if name in used]
     ordered += [s for name, s in used.items() if name not in declared]
     matrices = [s for s in ordered if 1 not in s.shape]
-    sizes = list(dict.fromkeys(s.shape[0] for s in (*matrices, *ordered)))
+    columns = {s.shape[1] for s in ordered}
+    sizes = sorted(dict.fromkeys(s.shape[0] for s in (*matrices, *ordered)), key=columns.__contains__)
     found, refusals = [], []
     for size in (d for d in sizes if isinstance(d, str) and "*" not in d):
         try:
