@@ -64,7 +64,8 @@ print(f"closest pair: {names[i]} and {names[j]}, covariance {S[i, j]:.2f}")
 # Now several conditions `C*w = d`, one in each row of `C`. **Your second task:** build the block
 # system
 #
-# $$ \begin{pmatrix} S & C' \\ C & 0 \end{pmatrix} \begin{pmatrix} w \\ \nu \end{pmatrix} = \begin{pmatrix} 0 \\ d \end{pmatrix} $$
+# $$ \begin{pmatrix} S & C' \\ C & 0 \end{pmatrix} \begin{pmatrix} w \\ \nu \end{pmatrix}
+# = \begin{pmatrix} 0 \\ d \end{pmatrix} $$
 #
 # and solve it. It belongs to the cost `w'*S*w/2`; return both parts of the solution.
 
@@ -92,14 +93,18 @@ targets = np.linspace(0, 0.6, 7)
 for target in targets:
     v = frontier(S, mu, target)
     variance = v @ S @ v
-    print(
-        f"moves {target:.1f} with the disease: variance {variance:.3f}, correlation {target / max(variance, 1e-9) ** 0.5:.2f}"
-    )
+    correlation = target / max(variance, 1e-9) ** 0.5
+    print(f"moves {target:.1f}: variance {variance:.3f}, correlation {correlation:.2f}")
 
 # %% [markdown]
 # ## What you found
 #
-# The quietest index is several times quieter than any single measurement and beats the best
-# random mixture. It gets there by subtraction: two measurements that rise and fall together, one
-# with a positive and one with a negative weight, cancel. Asking for response to the disease costs
-# variance, a parabola's worth. The correlation shows where the bargain is best.
+# The quietest index is far quieter than any single measurement and beats the best random mixture.
+# It gets there by subtraction. `s1` is the total cholesterol of the blood; `s2` and `s3` are its
+# two main parts, LDL and HDL, and `s5` is the logarithm of another fat. The method knows no
+# chemistry. It found by itself that the total is nearly made of its parts, so that their
+# difference hardly varies. In a market one would call this hedging.
+#
+# Asking for response to the disease costs variance. The largest correlation on the frontier is
+# 0.72, which is what a linear regression on all ten measurements reaches: the weights of a
+# regression, scaled to add up to one, lie on the frontier.
