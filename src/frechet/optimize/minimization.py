@@ -13,7 +13,9 @@ from frechet.formula import Formula
 from frechet.optimize.constrained.constraints import read_constraints
 from frechet.optimize.constrained.minimize import minimize_constrained
 from frechet.optimize.functions import objective_of_function
-from frechet.optimize.methods.choice import Options, method_named, run
+from frechet.optimize.large_data import data_for
+from frechet.optimize.methods.choice import DEFAULT_STEP_LENGTH, Options, method_named, run
+from frechet.optimize.methods.stochastic import Sampling
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
 from frechet.optimize.progress import progress_line
@@ -39,13 +41,20 @@ def minimize(
     tolerance: float = 1e-8,
     max_iterations: int = 1_000,
     step_length: float | None = None,
+    batch_size: int = 256,
+    seed: int = 0,
+    schedule: str = "halving",
+    momentum: float = 0.0,
+    backend: str = "auto",
     progress: bool = False,
 ) -> Result:
     """Minimize a scalar formula over some of its names; the others are data.
 
     `subject_to` holds texts such as "x >= 0", "sum(x) == 1". A Python function takes one flat
     array, with its `gradient` and `hessian` where they are known. `progress=True` shows a search that
-    takes longer than a second on the terminal.
+    takes longer than a second on the terminal. `batch_size`, `seed`, `schedule` and `momentum` are for
+    the methods that sample rows. Dask arrays and memory maps are read chunk by chunk; `backend="dask"`
+    treats NumPy arrays so.
 
     >>> from frechet import parse
     >>> r = minimize(parse("(a - 3)^2", {"a": "scalar"}), over="a")
@@ -55,13 +64,16 @@ def minimize(
     Raises:
         FrechetError: the data, the start, the method or a constraint is refused.
     """
-    options = Options() if step_length is None else Options(_positive("step_length", step_length))
+    length = None if step_length is None else _positive("step_length", step_length)
+    sampling = Sampling(_whole("batch_size", batch_size), seed, schedule, momentum, length)
+    options = Options(DEFAULT_STEP_LENGTH if length is None else length, sampling=sampling)
     constraints = [subject_to] if isinstance(subject_to, str) else list(subject_to)
     limits = _positive("tolerance", tolerance), _whole("max_iterations", max_iterations)
     with progress_line(progress) as observer:
         stopping = Stopping(*limits, observer=observer)
         if isinstance(function, Formula):
-            return _minimize_formula(function, over, data, constraints, method, start, stopping, options)
+            values = data_for(backend, function, data)
+            return _minimize_formula(function, over, values, constraints, method, start, stopping, options)
         _check_function(function, constraints)
         return _minimize_function(function, over, start, method, stopping, options, gradient, hessian)
 

@@ -7,7 +7,7 @@ in memory are read once per point: as soon as a Hessian was asked for, it comes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, final
@@ -22,7 +22,8 @@ from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
-from frechet.optimize.objective import Array, Objective, Product
+from frechet.optimize.minibatches import Minibatches
+from frechet.optimize.objective import Array, Estimate, Objective, Product
 from frechet.optimize.variables import Variables
 from frechet.tensors.nodes import Leaf
 from frechet.tensors.nodes import postorder as postorder_of_tensors
@@ -95,9 +96,11 @@ class Problem:
 
     def objective(self) -> Objective:
         """Return the objective; programs are compiled on first use."""
-        if self._in_passes and self.variables.size <= LARGEST_HESSIAN_OF_A_PASS:
-            return Objective(self.variables.size, self._value, self._gradient, self._hessian)
-        return Objective(self.variables.size, self._value, self._gradient, self._hessian, self._product)
+        size = self.variables.size
+        product = None if self._in_passes and size <= LARGEST_HESSIAN_OF_A_PASS else self._product
+        return Objective(
+            size, self._value, self._gradient, self._hessian, product, minibatches=self._estimates
+        )
 
     def check(self, z: Array) -> None:
         """Say what is wrong with a start at which the function has no value.
@@ -228,6 +231,13 @@ class Problem:
             return self.variables.reduced(program(**inputs, **changes))
 
         return apply
+
+    def _estimates(self, batch_size: int, random: np.random.Generator) -> Iterator[Estimate]:
+        return self._minibatches.estimates(batch_size, random)
+
+    @cached_property
+    def _minibatches(self) -> Minibatches:
+        return Minibatches(self.formula, self.gradients, self.variables, self.data)
 
     def _is_inside(self, z: Array) -> bool:
         """Tell whether matrices declared positive definite are."""
