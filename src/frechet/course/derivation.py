@@ -57,7 +57,8 @@ def check_lines(derivation: Derivation) -> Iterator[CourseError]:
         return
     try:
         report = report_on(derivation)
-        typeset_lines(derivation, report)
+        if report.ok:
+            typeset_lines(derivation, report)
     except FrechetError as error:
         yield told_by(error, derivation.place, "in this derivation, ")
         return

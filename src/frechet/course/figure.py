@@ -80,6 +80,8 @@ def check_figure(path: Path, place: Place) -> Iterator[CourseError]:
     if not faults:
         try:
             compiled(figure)
+        except FigureError as fault:
+            faults.append(fault)
         except FrechetError as error:
             faults.append(FigureError(error.message, hint=error.hint))
     for fault in faults:

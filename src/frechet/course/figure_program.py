@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, final
 
@@ -19,12 +19,22 @@ from frechet.expressions.traversal import substitute, symbols_of
 from frechet.formula import Formula
 from frechet.language import read
 from frechet.language.declarations import declare
+from frechet.notation.latex import latex_of_name
 from frechet.notation.unicode import unicode
 from frechet.rewriting.steps import formula_latex
 
 Typeset = dict[str, object]
 _ENTRY: Final = re.compile(r"(\w+)((?:\[\d+\]){0,2})")
 _INDEX: Final = re.compile(r"\[(\d+)\]")
+_LATEX_NAMES: Final = {"value": "f", "gradient": r"\nabla f", "hessian": r"\nabla^2 f"}
+_LETTERS: Final = {"value": "f", "gradient": "∇f", "hessian": "∇²f"}
+
+
+def _with_names(written: str, name_of: Callable[[str], str], shown: Mapping[str, str]) -> str:
+    """Write the names of the figure's own derivatives as a book does."""
+    for name, sign in shown.items():
+        written = written.replace(name_of(name), sign)
+    return written
 
 
 @final
@@ -55,8 +65,8 @@ class Program:
             if name not in self.values:
                 raise DeclarationError(f"{quoted(name)} has no value", hint="Give it one in [values].")
         return {
-            "latex": formula_latex(formula),
-            "unicode": unicode(formula),
+            "latex": _with_names(formula_latex(formula), latex_of_name, _LATEX_NAMES),
+            "unicode": _with_names(unicode(formula), str, _LETTERS),
             "place": self._compiler.place(known),
             "shape": [str(size) for size in formula.shape],
         }

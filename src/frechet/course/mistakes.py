@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import final
 
 from frechet.course.blocks import Mistake
 from frechet.course.counterexample import Counterexample, counterexample
@@ -12,9 +13,9 @@ from frechet.course.problems import CourseError, told_by
 from frechet.course.scope import formulas_in
 from frechet.course.statements import Judgment, Statement, judge, truth
 from frechet.errors import FrechetError, ShapeError, quoted
+from frechet.shapes import written
 
 Catalogue = Mapping[str, Mapping[str, object]]
-_ILL_SHAPED: Final = "nonconforming"
 
 
 def statement_of(mistake: Mistake) -> Statement:
@@ -58,8 +59,17 @@ def _is_named(judgment: Judgment, name: str, entry: Mapping[str, object]) -> boo
     return name in found.skills or found.name in texts(entry.get("recognized_as"))
 
 
-def refutation(mistake: Mistake) -> Counterexample | str:
-    """Return numbers at which the wrong answer fails, or the sentence that says why it has none.
+@final
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """Why a wrong answer is wrong: in a sentence where its sizes say it, and in numbers."""
+
+    why: str
+    numbers: Counterexample | None = None
+
+
+def refutation(mistake: Mistake) -> Refutation:
+    """Return what refutes the wrong answer.
 
     Raises:
         FrechetError: the formula cannot be read.
@@ -68,8 +78,11 @@ def refutation(mistake: Mistake) -> Counterexample | str:
     try:
         _, wrong = formulas_in([mistake.formula, mistake.wrong], mistake.declared)
     except ShapeError as misfit:
-        return misfit.message
+        return Refutation(f"{misfit.message[:1].upper()}{misfit.message[1:]}.")
     if right is None:
-        return "The two differ, and the true answer has no formula in matrices."
-    found = counterexample(wrong.expression, right.expression)
-    return found if found is not None else "No small numbers show the difference."
+        return Refutation("The two differ at almost all numbers.")
+    why = ""
+    if wrong.expression.shape != right.expression.shape:
+        sizes = [written(side.expression.shape) for side in (wrong, right)]
+        why = f"This is {sizes[0]}; the {mistake.ask} is {sizes[1]}."
+    return Refutation(why, counterexample(wrong.expression, right.expression))

@@ -9,10 +9,11 @@ and `lab`, with what the functions below give them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import version
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from frechet.cookbook.entry import Entry
 from frechet.course.blocks import (
@@ -30,7 +31,6 @@ from frechet.course.blocks import (
     Theorem,
 )
 from frechet.course.content import Course, Lecture
-from frechet.course.counterexample import Counterexample
 from frechet.course.derivation import report_on, typeset_lines
 from frechet.course.examples import result_of, values_of
 from frechet.course.figure import read_figure
@@ -44,8 +44,10 @@ from frechet.errors import FrechetError
 from frechet.expressions.function import Matrix
 from frechet.formula import Formula
 from frechet.notation.latex import latex_of_name
+from frechet.rewriting.steps import formula_latex
 
 Data: TypeAlias = dict[str, object]
+_SIZES: Final = re.compile(r"\([^)]*\)")
 
 
 def lecture_page(course: Course, lecture: Lecture) -> Data:
@@ -204,28 +206,33 @@ def _mistake(mistake: Mistake, entry: Mapping[str, object]) -> Data:
         "mistake": str(entry.get("title", mistake.name)),
         "say": str(entry.get("say", "")),
         "left_latex": derivative_latex(statement, formula),
-        "wrong_latex": _latex_or_text(mistake),
+        "wrong_latex": _wrong_latex(mistake),
         "wrong": mistake.wrong,
         "formula": mistake.formula,
         "label": LABELS[mistake.ask],
+        "why": found.why,
     }
-    if isinstance(found, Counterexample):
+    if found.numbers is not None:
         data["counterexample"] = {
-            "at": _numbers(found.at),
-            "wrong": _number(found.wrong),
-            "right": _number(found.right),
+            "at": _numbers(found.numbers.at),
+            "wrong": _number(found.numbers.wrong),
+            "right": _number(found.numbers.right),
         }
-    else:
-        data["why"] = found
     return data
 
 
-def _latex_or_text(mistake: Mistake) -> str:
-    """Return the wrong answer in LaTeX; one whose sizes do not fit has no formula, and stays text."""
-    try:
-        return formulas_in([mistake.formula, mistake.wrong], mistake.declared)[1].latex()
-    except FrechetError:
-        return ""
+def _wrong_latex(mistake: Mistake) -> str:
+    """Return the wrong answer in LaTeX; one whose sizes do not fit is read as if all were the same."""
+    for declared in (mistake.declared, {name: _square(kind) for name, kind in mistake.declared.items()}):
+        try:
+            return formula_latex(formulas_in([mistake.formula, mistake.wrong], declared)[1].expression)
+        except FrechetError:
+            continue
+    return ""
+
+
+def _square(kind: str) -> str:
+    return _SIZES.sub(lambda found: "(n, n)" if "," in found.group() else "(n)", kind)
 
 
 def _number(value: Matrix) -> Data:
