@@ -68,9 +68,9 @@ show("one step", gain(F, B, Q, R))
 #
 # ## 3. What the future costs
 #
-# Suppose that the steps after this one cost z'P z in total, if the next state is z (today's
-# price of being off included). Choose the best push for P in place of Q. What all of it costs from
-# the present state x, with the price x'Q x of being here, is again a form x'P x with a new matrix:
+# Suppose that all that comes costs z'P z if the next state is z, the price of being at z included.
+# Choose the best push for P in place of Q. What all of it costs from the present state x, with the
+# price x'Q x of being here, is again a form x'P x with a new matrix:
 #
 # new P = Q + F'P F - F'P B G,   where G is the gain for P.
 #
