@@ -24,6 +24,9 @@ from frechet.limits import MAX_CHARACTERS
     help="An .npz, .npy, .csv, .parquet or .zarr file.",
 )
 @click.option(
+    "--columns", multiple=True, metavar="'X: a, b; y: c'", help="Arrays made of columns of the tables."
+)
+@click.option(
     "--method", default="auto", show_default=True, help="The method; auto chooses from the structure."
 )
 @click.option(
@@ -40,6 +43,7 @@ from frechet.limits import MAX_CHARACTERS
 def minimize(
     model: Path,
     files: tuple[Path, ...],
+    columns: tuple[str, ...],
     method: str,
     tolerance: float,
     max_iterations: int,
@@ -52,9 +56,7 @@ def minimize(
     Exit status 1 when the search did not converge.
     """
     with refusals_on_standard_error(as_json=format_name == "json"):
-        data: dict[str, Any] = {}
-        for file in files:
-            data.update(optimize.open_data(file))
+        data = optimize.read_files(files, columns)
         problem = optimize.read_model(_text_of(model))
         result = problem.minimize(
             data, method=method, tolerance=tolerance, max_iterations=max_iterations, progress=True

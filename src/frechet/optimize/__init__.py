@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from frechet.optimize.result import Result
     from frechet.optimize.stationary import StationaryPoints, stationary_points
     from frechet.optimize.status import Status
+    from frechet.optimize.tables import read_files
 
 _HOME_OF = {
     "CurvatureResult": "frechet.optimize.convexity.curvature",
@@ -28,6 +29,7 @@ _HOME_OF = {
     "minimize": "frechet.optimize.minimization",
     "open_data": "frechet.optimize.large_files",
     "read_data": "frechet.optimize.data",
+    "read_files": "frechet.optimize.tables",
     "read_model": "frechet.optimize.model",
     "stationary_points": "frechet.optimize.stationary",
 }
@@ -42,6 +44,7 @@ __all__ = [
     "minimize",
     "open_data",
     "read_data",
+    "read_files",
     "read_model",
     "stationary_points",
 ]

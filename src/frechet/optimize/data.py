@@ -1,4 +1,4 @@
-"""Data files: npz, npy and csv, read with limits; nothing in them is ever executed.
+"""Data files: npz, npy, csv and Parquet, read with limits; nothing in them is ever executed.
 
 A zip member is inflated under a counter, its header is checked against the bytes that are there
 before anything is allocated, and pickled objects are refused. The columns of a csv file with a
@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from frechet.errors import EvaluationError, LimitError, quoted
+from frechet.optimize.parquet import read_parquet
 
 MAX_FILE: Final = 10_000_000
 MAX_UNPACKED: Final = 100_000_000
@@ -57,8 +58,10 @@ def read_data(path: str | Path) -> dict[str, Any]:
             return {name_of(file): _npy(content, file.name)}
         case ".csv":
             return _csv(content, name_of(file))
+        case ".parquet":
+            return read_parquet(content, MAX_ENTRIES, MAX_UNPACKED)
     raise EvaluationError(
-        f"{quoted(file.name)} is not a data file that is known here", hint="Use .npz, .npy or .csv."
+        f"{quoted(file.name)} is not a data file that is known here", hint="Use .npz, .npy, .csv or .parquet."
     )
 
 
