@@ -80,8 +80,8 @@ def check_figure(path: Path, place: Place) -> Iterator[CourseError]:
     if not faults:
         try:
             compiled(figure)
-        except FigureError as fault:
-            faults.append(fault)
+        except FigureError as found:
+            faults.append(found)
         except FrechetError as error:
             faults.append(FigureError(error.message, hint=error.hint))
     for fault in faults:
