@@ -42,7 +42,7 @@ def normalized_exponentials(x: list[Entry]) -> list[Entry]:
 class LogSumExp(AbstractFunction):
     """log Σ exp(xᵢ) over all entries, the smooth maximum."""
 
-    name, latex = "logsumexp", r"\operatorname{logsumexp}"
+    name, synonyms, latex = "logsumexp", ("lse",), r"\operatorname{logsumexp}"
     curvature, monotonicity = Curvature.CONVEX, Monotonicity.INCREASING
     citation = "Boyd & Vandenberghe §3.1.5"
     code = Code(
@@ -63,7 +63,7 @@ class LogSumExp(AbstractFunction):
 class LogSumExpRows(AbstractFunction):
     """log Σ exp within each row: a column vector."""
 
-    name, axis, latex = "logsumexp", Axis.ROWS, r"\operatorname{logsumexp}"
+    name, synonyms, axis, latex = "logsumexp", ("lse",), Axis.ROWS, r"\operatorname{logsumexp}"
     curvature, monotonicity = Curvature.CONVEX, Monotonicity.INCREASING
     code = Code(
         "scipy.special.logsumexp({0}, axis=1)", "jax.nn.logsumexp({0}, axis=1)", "torch.logsumexp({0}, dim=1)"
@@ -84,7 +84,7 @@ class LogSumExpRows(AbstractFunction):
 class LogSumExpColumns(AbstractFunction):
     """log Σ exp within each column: a column vector."""
 
-    name, axis, latex = "logsumexp", Axis.COLUMNS, r"\operatorname{logsumexp}"
+    name, synonyms, axis, latex = "logsumexp", ("lse",), Axis.COLUMNS, r"\operatorname{logsumexp}"
     curvature, monotonicity = Curvature.CONVEX, Monotonicity.INCREASING
     code = Code(
         "scipy.special.logsumexp({0}, axis=0)", "jax.nn.logsumexp({0}, axis=0)", "torch.logsumexp({0}, dim=0)"

@@ -7,6 +7,7 @@ while the walk goes up, so that a sum of a thousand terms costs a thousand steps
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from frechet.errors import FrechetError, LimitError
@@ -26,6 +27,7 @@ from frechet.expressions.nodes import (
     Transpose,
 )
 from frechet.functions.inverses import inv
+from frechet.functions.norms import norm2
 from frechet.language.constants import walk_values
 from frechet.language.inference import Inferred
 from frechet.language.parser import Program
@@ -35,6 +37,8 @@ _CHAINS: Final[dict[str, type[Sum] | type[Product] | type[Hadamard]]] = {
     "+": Sum, "-": Sum, "*": Product, "/": Product, ".*": Hadamard, "./": Hadamard,
 }  # fmt: skip
 _MINUS_ONE: Final = Number.of(-1)
+_TWO: Final = Number.of(2)
+_HALF: Final = Number.of(Fraction(1, 2))
 
 
 @dataclass(slots=True)
@@ -130,6 +134,11 @@ class _Builder:
                 return Product.of((self.take(node.arguments[0]), Ones.of(shape)))
             case "kron":
                 return Kronecker.of(self.take(node.arguments[0]), self.take(node.arguments[1]))
+            case "sumsq":
+                return Power.of(norm2(self.take(node.arguments[0])), _TWO)
+            case "sym":
+                part = self.take(node.arguments[0])
+                return Product.of((_HALF, Sum.of((part, Transpose.of(part)))))
             case "transpose":
                 return Transpose.of(self.take(node.arguments[0]))
             case _:

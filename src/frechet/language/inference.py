@@ -268,6 +268,12 @@ class _Inference:
         if node.function == "kron":
             self.expect_arguments(node, 2, 2)
             return (product(shapes[0][0], shapes[1][0]), product(shapes[0][1], shapes[1][1]))
+        if node.function == "sumsq":
+            self.expect_arguments(node, 1, 1)
+            return (ONE, ONE)
+        if node.function == "sym":
+            self.expect_arguments(node, 1, 1)
+            return self.shape_of_symmetric_part(node, shapes[0])
         function = by_name(node.function, Axis(node.axis) if node.axis else Axis.ALL)
         if function is None:
             place = Name(node.function, node.start, node.name_end)
@@ -278,6 +284,12 @@ class _Inference:
         if isinstance(answer, FrechetError):
             self.fail(node, answer.message, answer.hint)
         return answer
+
+    def shape_of_symmetric_part(self, node: Call, shape: SizePair) -> SizePair:
+        if not self.unify(shape[0], shape[1], node):
+            what = f"sym needs a square matrix, and {self.quote(node.arguments[0])} is a "
+            self.fail(node, what + describe(self.shown(shape)[0]), "sym(A) is (A + A')/2.")
+        return shape
 
     def expect_arguments(self, node: Call, least: int, most: int) -> None:
         given = len(node.arguments)

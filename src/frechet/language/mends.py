@@ -18,8 +18,6 @@ _ELSEWHERE: Final = {
     "square": "Write x.^2.",
     "cot": "Write 1./tan(x).",
     "power": "Write x.^a.",
-    "ones": "Write vector(1, n) or matrix(1, m, n).",
-    "zeros": "Write vector(0, n) or matrix(0, m, n).",
     "frobenius": "norm2(A) is the Frobenius norm of a matrix.",
     "nuclear": "The nuclear norm is not in the language.",
     "rank": "The rank has no derivative and is not in the language.",

@@ -15,6 +15,7 @@ from typing import Final, Literal, cast
 from frechet.errors import LimitError, ParseError, quoted
 from frechet.expressions.function import Axis
 from frechet.functions import by_name
+from frechet.language.abbreviations import spelled_out
 from frechet.language.lexer import Token, number_of, tokens_of
 from frechet.language.refusals import (
     bare_function,
@@ -264,7 +265,8 @@ class _Parser:
         last = arguments[-1]
         if len(arguments) > 1 and isinstance(last, Name) and last.text in ("rows", "columns"):
             axis, arguments = cast(AxisName, last.text), arguments[:-1]
-        self.groups[-1].operands.append(Call(name.text, arguments, axis, name.start, token.end, name.end))
+        call = Call(name.text, arguments, axis, name.start, token.end, name.end)
+        self.groups[-1].operands.append(spelled_out(call))
         return False
 
     def _close(self, group: _Group) -> Tree:

@@ -8,9 +8,10 @@ from frechet.expressions.function import Axis
 from frechet.functions import by_name
 
 CONSTANTS: Final = ("eye", "matrix", "vector")
-NODES: Final = ("kron", "transpose")
+NODES: Final = ("kron", "transpose", "sumsq", "sym")
+ABBREVIATIONS: Final = ("ones", "zeros", "rowsum")
 
 
 def is_function(name: str) -> bool:
     """Tell whether a name is called with arguments (and is no constant such as `eye`)."""
-    return name in NODES or any(by_name(name, axis) is not None for axis in Axis)
+    return name in (*NODES, *ABBREVIATIONS) or any(by_name(name, axis) is not None for axis in Axis)

@@ -71,7 +71,9 @@ def shape(text: str, names: Names) -> Shape:
     parts = [part for part in _TIMES.split(body) if part]
     if not 1 <= len(parts) <= 2:
         raise ParseError(f"{quoted(text)} is not a shape", hint="Write rows x columns: m x n, or n x 1.")
-    known = {factor for symbol in names.symbols.values() for d in symbol.shape for factor in str(d).split("*")}
+    known = {
+        factor for symbol in names.symbols.values() for d in symbol.shape for factor in str(d).split("*")
+    }
     rows, columns = (dimension_of(part, "the answer") for part in (*parts, "1")[:2])
     for size in (rows, columns):
         for factor in str(size).split("*"):
@@ -97,7 +99,8 @@ def places(text: str, count: int) -> list[int]:
         place = int(part) - 1 if _NUMBER.fullmatch(part) else ord(part) - ord("a") if len(part) == 1 else -1
         if not 0 <= place < count:
             raise ParseError(
-                f"{quoted(part)} is not among the {count} shown", hint=f"Answer with numbers from 1 to {count}."
+                f"{quoted(part)} is not among the {count} shown",
+                hint=f"Answer with numbers from 1 to {count}.",
             )
         found.append(place)
     return found

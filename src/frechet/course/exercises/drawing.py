@@ -97,6 +97,8 @@ def near(left: Matrix, right: Matrix, tolerance: float = 2e-3) -> bool:
     """Tell whether numbers agree to the digits that one writes down."""
     if (len(left), len(left[0])) != (len(right), len(right[0])):
         return False
-    pairs = [(float(a), float(b)) for p, q in zip(left, right, strict=True) for a, b in zip(p, q, strict=True)]
+    pairs = [
+        (float(a), float(b)) for p, q in zip(left, right, strict=True) for a, b in zip(p, q, strict=True)
+    ]
     scale = max((abs(b) for _, b in pairs), default=0.0)
     return all(abs(a - b) <= tolerance * max(scale, 1e-3) for a, b in pairs)

@@ -60,9 +60,7 @@ def grade(variant: Variant, answer: Answer, layout: str = "course") -> Mark:
         UnsupportedError: there is no such layout.
     """
     if layout not in LAYOUTS:
-        raise UnsupportedError(
-            f"there is no layout {quoted(layout)}", hint=f"Choose {', '.join(LAYOUTS)}."
-        )
+        raise UnsupportedError(f"there is no layout {quoted(layout)}", hint=f"Choose {', '.join(LAYOUTS)}.")
     try:
         return _MARKERS[variant.kind](variant, answer, layout)
     except FrechetError as refused:

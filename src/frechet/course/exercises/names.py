@@ -61,7 +61,7 @@ class Names:
             formula = read(text, known).expression
             symbol = Symbol.of(name, formula.shape)
             known[name] = symbol
-            found[symbol] = substitute(formula, found)
+            found[symbol] = substitute(formula, dict[Expr, Expr](found.items()))
         return found
 
     @cached_property
@@ -79,7 +79,7 @@ class Names:
 
     def scope(self, syntax: str = "text", *, changes: bool = False) -> Scope:
         """Return a fresh scope in which a text can be read."""
-        meanings: dict[Expr, Expr] = dict(self.parts)
+        meanings = dict[Expr, Expr](self.parts.items())
         if changes:
             meanings |= {symbol: value for symbol, value in self.changes.items() if symbol is not value}
         extra = [*self.parts, *(self.changes if changes else ())]

@@ -190,7 +190,11 @@ class Variant:
 
     def _given(self) -> list[dict[str, str]]:
         given = [
-            {"name": name, "text": matrix_text(value), "latex": f"{latex_of_name(name)} = {matrix_latex(value)}"}
+            {
+                "name": name,
+                "text": matrix_text(value),
+                "latex": f"{latex_of_name(name)} = {matrix_latex(value)}",
+            }
             for name, value in self.values.items()
         ]
         for name, text in self.exercise.where.items():
@@ -213,7 +217,11 @@ class Variant:
                 assert exercise.code is not None
                 return {"function": exercise.code.function, "starter": exercise.code.starter}
             case _:
-                return {"formula": typeset.formula(exercise.question.formulas[0], names).latex} if exercise.question.formulas else {}
+                return (
+                    {"formula": typeset.formula(exercise.question.formulas[0], names).latex}
+                    if exercise.question.formulas
+                    else {}
+                )
 
     def _marked_up(self, text: str) -> dict[str, str]:
         return {
@@ -223,7 +231,10 @@ class Variant:
 
     def _line(self, line: Line, *, reason: bool = True) -> dict[str, object]:
         if line.words:
-            return {"words": typeset.markdown(line.words, self.names), "text": typeset.plain(line.words, self.names)}
+            return {
+                "words": typeset.markdown(line.words, self.names),
+                "text": typeset.plain(line.words, self.names),
+            }
         shown = typeset.line(line, self.names, bare=line.blank)
         found: dict[str, object] = {"latex": shown.latex, "text": shown.unicode, "blank": line.blank}
         if reason and line.because:
