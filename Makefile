@@ -1,13 +1,16 @@
 # Every task sets up what it needs in .venv; a fresh clone and PyPI are enough.
 #   make demo    derive a dozen well-known losses
+#   make serve   the site at http://127.0.0.1:8000
 #   make test    lint, types, layers, all tests        make lint    the first three only
+#   make test-postgres   the tests of the site on a PostgreSQL server of their own
 #   make bench   measure and rewrite docs/benchmarks.md
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo serve test test-postgres lint format bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SITE_STAMP := $(VENV)/.site-installed
 BENCH := .venv-bench
 BENCH_STAMP := $(BENCH)/.installed
 RECENT := import sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -26,6 +29,20 @@ $(STAMP): pyproject.toml
 
 demo: $(STAMP)
 	@$(BIN)/frechet demo
+
+# The installation for serving is smaller than the one for testing; either will do.
+$(SITE_STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -e $(STAMP) -a $(STAMP) -nt pyproject.toml || { echo "setting up $(VENV) ..."; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[site]"; }
+	@touch $@
+
+serve: $(SITE_STAMP)
+	@FRECHET_DATA=$${FRECHET_DATA:-.data} FRECHET_JSON_LOGS=$${FRECHET_JSON_LOGS:-0} $(BIN)/frechet serve
+
+test-postgres: $(STAMP)
+	$(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -q -n 2 tests/site
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from frechet.cli.derive import derive
 from frechet.cli.doctor import doctor, version
 from frechet.cli.lazy import LazyGroup
 from frechet.cli.minimize import minimize
+from frechet.cli.serve import serve
 from frechet.cli.source import source
 
 
@@ -27,7 +28,7 @@ def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""
 
 
-for _command in (check, cookbook, demo, derive, doctor, minimize, source):
+for _command in (check, cookbook, demo, derive, doctor, minimize, serve, source):
     commands.add_command(_command)
 
 

@@ -42,6 +42,7 @@ def logging_settings(as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            "gunicorn.http.wsgi": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         },
     }

@@ -55,9 +55,11 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "frechet_site.lib.proxy.ForwardedAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "frechet_site.lib.requests.RequestLog",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,6 +171,7 @@ USE_TZ = True
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.encrypted
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.encrypted else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+BEHIND_PROXY = ENVIRONMENT.proxied
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.proxied else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.encrypted else "session"

@@ -1,0 +1,31 @@
+"""`frechet serve`: the site on this machine, started as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+
+import click
+
+NEEDED = ("frechet_site", "django", "gunicorn")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many server processes."
+)
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site: workbench, Cookbook, course. The first start prepares its database.
+
+    Settings are read from the environment: docs/how-to/deploy.md.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise click.ClickException(
+            f"the site needs {', '.join(missing)}. Install it with: pip install 'frechet[site]'"
+        )
+    options = [f"--host={host}", f"--port={port}", f"--workers={workers}"]
+    os.execv(sys.executable, [sys.executable, "-m", "frechet_site", "start", *options])

@@ -1,0 +1,143 @@
+"""Engine calls: answers, refusals, and every way in which a worker can go wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from frechet_site.lib import engine as module
+from frechet_site.lib.engine import Engine, call, operation_modules
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """An engine that also knows the operations that misbehave."""
+    with pytest.MonkeyPatch.context() as patch:
+        modules = [*operation_modules(), "tests.site.lib.sample_operations"]
+        patch.setattr(module, "operation_modules", lambda: modules)
+        patch.setenv("PYTHONPATH", os.getcwd())
+        patch.setenv("DATABASE_URL", "postgres://user:password@host/name")
+        made = Engine()
+        made.start()
+    yield made
+    made.stop()
+
+
+def ask(engine: Engine, operation: str, seconds: float = 10, **payload: object) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(engine.ask(operation, json.dumps(payload), seconds))
+    return answer
+
+
+def kind_of(answer: dict[str, object]) -> object:
+    error = answer["error"]
+    assert isinstance(error, dict)
+    assert error["message"]
+    return error["kind"]
+
+
+def test_a_derivative_comes_with_steps_and_verification() -> None:
+    answer = call("derive", {"text": "x'*A*x", "wrt": ["x"], "steps": True})
+    assert isinstance(answer["derivative"], dict)
+    assert answer["derivative"]["text"] == "(A + A')*x"
+    assert answer["derivative"]["unicode"] == "(A + Aᵀ) x"
+    assert answer["verdict"][0] == "verified"  # type: ignore[index]  # label and words
+    assert answer["derivation"]
+
+
+def test_a_preview_tells_what_was_understood() -> None:
+    answer = call("preview", {"text": "norm2(A*x - b)^2", "declarations": {"b": "vector(3)"}})
+    assert answer["shape"] == "scalar"
+    assert answer["symbols"]["A"] == {"kind": "matrix(3, n)", "latex": "A", "assumed": True}  # type: ignore[index]
+
+
+def test_an_error_of_the_user_comes_with_place_caret_and_hint() -> None:
+    error = call("derive", {"text": "A*", "wrt": ["x"]})["error"]
+    assert error == {
+        "kind": "refused",
+        "message": "after '*' a value is missing",
+        "hint": "Complete the formula or remove it.",
+        "position": [1, 2],
+        "caret": "  A*\n   ^",
+    }
+
+
+@pytest.mark.parametrize(
+    ("operation", "payload"),
+    [
+        ("derive", {"text": 7}),
+        ("derive", {"text": "x'*x", "wrt": [1]}),
+        ("derive", {"text": "x'*x", "wrt": ["x"], "declarations": ["x"]}),
+        ("source", {"text": "x'*x", "wrt": "x", "order": "9"}),
+        ("cookbook_search", {"query": "trace", "limit": 10**9}),
+        ("check", {"text": ""}),
+    ],
+)
+def test_data_of_the_wrong_type_is_refused(operation: str, payload: dict[str, object]) -> None:
+    assert kind_of(call(operation, payload)) == "refused"
+
+
+def test_check_source_curvature_and_search_answer() -> None:
+    checked = call("check", {"text": "f = x'*A*x\ndf = dx'*A*x + x'*A*dx\ngrad = 2*A*x"})
+    assert checked["first_wrong"] == 3
+    assert "np." in str(call("source", {"text": "norm2(A*x - b)^2", "wrt": "x"})["code"])
+    assert call("curvature", {"text": "norm2(A*x - b)^2", "wrt": ["x"]})["curvature"] == "convex"
+    assert call("cookbook_search", {"query": "tr(A*X*B)", "wrt": "X"})["hits"]
+
+
+def test_one_that_runs_over_its_time_is_stopped_and_others_do_not_notice(engine: Engine) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        started = time.monotonic()
+        slow = threads.submit(ask, engine, "sample.sleeps", 1)
+        quick = [threads.submit(ask, engine, "preview", 10, text=f"{n}*x'*x") for n in range(3)]
+        assert kind_of(slow.result()) == "time"
+        assert time.monotonic() - started < 8
+        assert all("error" not in future.result() for future in quick)
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"), [("sample.grows", "memory"), ("sample.dies", "crash"), ("sample.raises", "fault")]
+)
+def test_a_worker_that_fails_is_told_of_kindly_and_the_next_call_works(
+    engine: Engine, operation: str, kind: str
+) -> None:
+    assert kind_of(ask(engine, operation)) == kind
+    assert "error" not in ask(engine, "preview", text="x'*x")
+
+
+def test_an_answer_without_end_is_refused_and_prints_do_not_reach_the_pipe(engine: Engine) -> None:
+    assert ask(engine, "sample.babbles") == {"text": "x"}
+    assert kind_of(ask(engine, "sample.babbles", length=5 * 1024**2)) == "size"
+
+
+def test_a_worker_knows_no_password(engine: Engine) -> None:
+    variables = ask(engine, "sample.looks_around")["variables"]
+    assert isinstance(variables, list)
+    assert not [name for name in variables if "DATABASE" in name or "SECRET" in name]
+
+
+def test_an_engine_that_was_killed_starts_again(engine: Engine) -> None:
+    assert engine.daemon is not None
+    os.kill(engine.daemon.pid, signal.SIGKILL)
+    engine.daemon.wait()
+    assert "error" not in ask(engine, "preview", text="x'*x")
+
+
+def test_those_who_wait_are_told_when_the_engine_is_killed(engine: Engine) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(ask, engine, "sample.sleeps", 30)
+        while not engine.waiting:
+            time.sleep(0.01)
+        assert engine.daemon is not None
+        os.kill(engine.daemon.pid, signal.SIGKILL)
+        assert kind_of(waiting.result(10)) == "crash"
+
+
+def test_a_queue_that_is_full_says_so_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_WAITING", 0)
+    assert kind_of(ask(engine, "preview", text="x'*x")) == "busy"
