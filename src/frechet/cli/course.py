@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shutil import get_terminal_size
 
 import click
 
 from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
+from frechet.course.beginnings import EXERCISE_KINDS, new_exercise, new_lecture
 from frechet.course.check import LectureReport, check_structure
 from frechet.course.checking import Result, gathered, run_tasks, tasks_for
-from frechet.course.content import read_course
+from frechet.course.content import KINDS, read_course
 from frechet.course.problems import CourseError
+from frechet.course.terminal import WIDTH, lecture_text
 
 
 @click.group()
@@ -72,3 +75,49 @@ def _show(reports: Sequence[LectureReport], problems: Sequence[CourseError]) -> 
         )
     count = sum(not problem.warning for problem in problems)
     click.echo(f"{len(reports)} lectures, {count} problems, {len(problems) - count} warnings.")
+
+
+@course.command()
+@click.argument("lecture")
+@click.pass_obj
+def show(folder: str | None, lecture: str) -> None:
+    """Read a lecture in the terminal."""
+    with refusals_on_standard_error():
+        whole = read_course(folder)
+        text = lecture_text(whole, whole.lecture(lecture), min(get_terminal_size().columns, WIDTH))
+    click.echo_via_pager(text)
+
+
+@course.command()
+@click.pass_obj
+def glossary(folder: str | None) -> None:
+    """Print the glossary: symbols, names and meanings."""
+    with refusals_on_standard_error():
+        for entry in read_course(folder).glossary:
+            click.echo(f"{entry.get('symbol', '')!s:16} {click.style(str(entry.get('name', '')), bold=True)}")
+            click.echo(f"{'':16} {entry.get('meaning', '')}")
+
+
+@course.command("new-lecture")
+@click.argument("section")
+@click.argument("name", metavar="ID")
+@click.option("--title", help="The title; made from the id if left out.")
+@click.option("--kind", type=click.Choice(KINDS), default="mathematical", help="What kind of lecture.")
+@click.pass_obj
+def add_lecture(folder: str | None, section: str, name: str, title: str | None, kind: str) -> None:
+    """Begin a lecture ID at the end of SECTION (an id; a new one begins a section)."""
+    with refusals_on_standard_error():
+        shown = title or name.replace("-", " ").capitalize()
+        made = new_lecture(read_course(folder), section, name, shown, kind)
+    click.echo(f"Wrote {made}. Write over what is there; then: frechet course check --fast {name}")
+
+
+@course.command("new-exercise")
+@click.argument("lecture")
+@click.option("--kind", type=click.Choice(EXERCISE_KINDS), default="derive", help="What kind of exercise.")
+@click.pass_obj
+def add_exercise(folder: str | None, lecture: str, kind: str) -> None:
+    """Begin the next exercise of LECTURE."""
+    with refusals_on_standard_error():
+        file = new_exercise(read_course(folder).lecture(lecture), kind)
+    click.echo(f"Wrote {file}. Place it in the text: :::{{exercise}} {file.stem}")

@@ -15,6 +15,7 @@ from frechet.cookbook.entry import find
 from frechet.course.blocks import (
     Block,
     CookbookPointer,
+    Declared,
     Derivation,
     Example,
     ExercisePlace,
@@ -75,13 +76,16 @@ def check_lecture(course: Course, lecture: Lecture, *, fast: bool = False) -> Le
     for block in walk(lecture.blocks):
         report.problems += _problems_of(block, course, lecture, fast)
         for place, markdown in markdown_of(block):
-            found = [m for m in mentions(parser().parse(markdown)) if m.kind != "dollar"]
-            report.formulas += sum(m.kind.startswith("role") for m in found)
+            found = [m for m in mentions(parser().parse(markdown)) if m.kind.startswith("role")]
+            report.formulas += len(found)
             report.words += words_in(markdown)
-            report.problems += _problems_in_text(markdown, place, block, course, lecture)
+            declared = block.declared if isinstance(block, Derivation) else lecture.symbols
+            report.problems += _problems_in_text(markdown, place, declared, course)
         report.derivations += isinstance(block, Derivation)
         report.figures += isinstance(block, FigurePlace)
         report.exercises += isinstance(block, ExercisePlace)
+    for text in (*lecture.objectives, *lecture.references):
+        report.problems += _problems_in_text(text, lecture.place, lecture.symbols, course)
     report.problems += _references(course, lecture)
     if not lecture.blocks:
         hint = "Write what the lecture says below its head."
@@ -142,25 +146,26 @@ def _theorem(theorem: Theorem) -> Iterator[CourseError]:
 
 
 def _problems_in_text(
-    markdown: str, place: Place, block: Block, course: Course, lecture: Lecture
+    markdown: str, place: Place, declared: Declared, course: Course
 ) -> Iterator[CourseError]:
-    declared = block.declared if isinstance(block, Derivation) else lecture.symbols
     for mention in mentions(parser().parse(markdown)):
-        there = place.below(mention.line)
-        problem = _mention(mention, there, course, declared)
+        problem = _mention(mention, place.below(mention.line), course, declared)
         if problem is not None:
             yield problem
 
 
-def _mention(mention: Mention, place: Place, course: Course, declared: object) -> CourseError | None:
+def _mention(mention: Mention, place: Place, course: Course, declared: Declared) -> CourseError | None:
     match mention.kind:
         case "link":
             return _link(mention.content, place, course)
         case "dollar":
             hint = r"Formulas stand between $ and $ without blanks inside; write \$ for the sign."
             return CourseError("a $ is left over", place, hint=hint)
+        case "bare":
+            hint = "Put the formula in {f}`…`, or in $…$."
+            message = f"{quoted(mention.content)} stands bare in the text"
+            return CourseError(message, place, hint=hint, warning=True)
         case _:
-            assert isinstance(declared, dict)
             return check_role(mention.kind.removeprefix("role "), mention.content, declared, place)
 
 

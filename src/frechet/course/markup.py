@@ -13,12 +13,15 @@ from functools import cache
 from typing import Final, final
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
+_BARE: Final = re.compile(r"[\w')\]]\*[\w(]")
+_BARE_FORMULA: Final = re.compile(r"\S*[\w')\]]\*[\w(]\S*")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -32,7 +35,23 @@ def parser() -> MarkdownIt:
         .use(colon_fence_plugin)
         .use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
         .use(myst_role_plugin)
+        .use(_stars_of_formulas)
     )
+
+
+def _stars_of_formulas(markdown: MarkdownIt) -> None:
+    """Let the stars of a bare `A*x` be stars: emphasis never begins or ends inside a formula."""
+    markdown.inline.ruler.before("emphasis", "formula_star", _star)
+
+
+def _star(state: StateInline, silent: bool) -> bool:
+    at, text = state.pos, state.src
+    if text[at] != "*" or at == 0 or _BARE.match(text, at - 1) is None:
+        return False
+    if not silent:
+        state.pending += "*"
+    state.pos += 1
+    return True
 
 
 @final
@@ -46,7 +65,7 @@ class Mention:
 
 
 def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
-    """Yield the roles (`role f`), links (`link`) and leftover dollars (`dollar`) with their lines."""
+    """Yield the roles (`role f`), links, leftover dollars and bare formulas with their lines."""
     for token, line in inline_tokens(tokens):
         if token.type == "myst_role":
             yield Mention(f"role {token.meta['name']}", token.content, line)
@@ -54,6 +73,8 @@ def mentions(tokens: Sequence[Token]) -> Iterator[Mention]:
             yield Mention("link", str(token.attrs.get("href", "")), line)
         elif token.type == "text" and "$" in token.content:
             yield Mention("dollar", token.content, line)
+        elif token.type == "text" and (bare := _BARE_FORMULA.search(token.content)):
+            yield Mention("bare", bare.group(), line)
 
 
 def inline_tokens(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:

@@ -1,0 +1,221 @@
+"""A lecture for reading in a terminal: wrapped text, formulas in letters, derivations in columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from markdown_it.token import Token
+from pylatexenc.latex2text import LatexNodes2Text
+
+from frechet.course.blocks import (
+    Block,
+    CookbookPointer,
+    Derivation,
+    Example,
+    ExercisePlace,
+    FigurePlace,
+    LabPlace,
+    Mistake,
+    Prose,
+    Text,
+    Theorem,
+    body_of,
+)
+from frechet.course.content import Course, Lecture
+from frechet.course.markup import parser
+from frechet.course.page import block_page
+from frechet.course.roles import typeset_role
+from frechet.course.scope import formula_in
+from frechet.errors import FrechetError
+from frechet.notation.unicode import unicode
+
+WIDTH: Final = 88
+_UNDER: Final = {"h1": "=", "h2": "-"}
+_INDENT: Final = "  "
+_PLAINER: Final = (
+    (r"\tfrac", r"\frac"),
+    (r"\dfrac", r"\frac"),
+    (r"\|", "‖"),
+    (r"^\top", "ᵀ{}"),
+    (r"\,", " "),
+)
+
+
+def lecture_text(course: Course, lecture: Lecture, width: int = WIDTH) -> str:
+    """Return a lecture as plain text."""
+    head = [lecture.title, "=" * len(lecture.title), f"{lecture.duration} · {lecture.kind}", ""]
+    if lecture.objectives:
+        head += ["You will be able to"]
+        head += [
+            _wrapped(_inline(text, lecture.symbols), width, "  • ", "    ") for text in lecture.objectives
+        ]
+        head += [""]
+    parts = [part for block in lecture.blocks for part in _block(block, course, lecture, width)]
+    return "\n".join(head) + "\n" + "\n\n".join(parts) + "\n"
+
+
+def _block(block: Block, course: Course, lecture: Lecture, width: int) -> Iterator[str]:
+    symbols = lecture.symbols
+    if isinstance(block, Text):
+        yield from markdown_text(block.markdown, symbols, width)
+        return
+    if isinstance(block, Derivation):
+        yield _derivation(block, course, lecture, width)
+        return
+    yield _title(block, course, lecture)
+    for inner in body_of(block):
+        yield from (textwrap.indent(part, _INDENT) for part in _block(inner, course, lecture, width - 2))
+
+
+def _title(block: Block, course: Course, lecture: Lecture) -> str:
+    match block:
+        case Prose(_, kind, title):
+            return f"[{kind.capitalize()}] {title}".rstrip()
+        case Theorem(_, title):
+            return f"[Theorem] {title}\n\n{_INDENT}{_statement(block)}"
+        case Mistake(_, title):
+            return f"[Mistake] {title}\n\n{_INDENT}Wrong: {block.wrong}{_refuted(block, course, lecture)}"
+        case Example(_, title):
+            return f"[Example] {title}\n\n{_INDENT}{block.formula} at {block.at}"
+        case CookbookPointer(_, title):
+            return f"[Cookbook] {title}\n\n{_found(block, course, lecture)}"
+        case FigurePlace(_, name):
+            return f"[Figure {name}: to move on the site]"
+        case ExercisePlace(_, name):
+            return f"[Exercise: frechet practice {lecture.id}/{name}]"
+        case LabPlace():
+            return f"[Lab: frechet lab start {lecture.id}]"
+        case _:
+            return ""
+
+
+def _statement(theorem: Theorem) -> str:
+    formula, answer = (_letters(text, theorem.declared) for text in (theorem.formula, theorem.answer))
+    if theorem.ask == "equals":
+        return f"{formula} = {answer}"
+    return f"{theorem.ask} of {formula} by {', '.join(theorem.by)} = {answer}"
+
+
+def _letters(text: str, declared: Mapping[str, str]) -> str:
+    try:
+        return unicode(formula_in(text, declared).expression)
+    except FrechetError:
+        return text
+
+
+def _refuted(block: Block, course: Course, lecture: Lecture) -> str:
+    data = block_page(block, course, lecture)
+    numbers = data.get("counterexample")
+    if not isinstance(numbers, dict):
+        return f"\n{_INDENT}{data.get('why', '')}".rstrip()
+    at = ", ".join(f"{value['name']} = {value['text']}" for value in numbers["at"])
+    wrong, right = numbers["wrong"]["text"], numbers["right"]["text"]
+    return f"\n{_INDENT}At {at} it gives {wrong}; true is {right}."
+
+
+def _found(block: Block, course: Course, lecture: Lecture) -> str:
+    entries = block_page(block, course, lecture).get("entries")
+    found = entries if isinstance(entries, list) else []
+    return "\n".join(f"{_INDENT}{entry['id']:16} {entry['statement']}" for entry in found)
+
+
+def _derivation(derivation: Derivation, course: Course, lecture: Lecture, width: int) -> str:
+    data = block_page(derivation, course, lecture)
+    lines = data.get("lines")
+    out = [f"[Derivation] {derivation.title}", ""]
+    for source, line in zip(derivation.lines, lines if isinstance(lines, list) else [], strict=False):
+        if source.line:
+            mark = "✓" if line["right"] else "✗"
+            out.append(f"{_INDENT}{mark} {line['unicode']}")
+            out.append(_wrapped(_inline(source.because, derivation.declared), width, "      ", "      "))
+        else:
+            out += [
+                textwrap.indent(part, "    ")
+                for part in markdown_text(source.text, derivation.declared, width - 4)
+            ]
+    return "\n".join(out)
+
+
+def markdown_text(markdown: str, declared: Mapping[str, str], width: int) -> list[str]:
+    """Return the paragraphs of a Markdown text as they are read in a terminal."""
+    out: list[str] = []
+    depth = 0
+    tokens = parser().parse(markdown)
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        match token.type:
+            case "list_item_open":
+                depth += 1
+            case "list_item_close":
+                depth -= 1
+            case "inline":
+                text = _children(token.children or [], declared)
+                tag = before.tag if before is not None else "p"
+                out.append(_paragraph(text, tag, depth, width))
+            case "math_block":
+                out.append(textwrap.indent(letters_of_latex(token.content), "    "))
+            case "fence" | "code_block":
+                out.append(textwrap.indent(token.content.strip("\n"), "    "))
+            case _:
+                continue
+    return out
+
+
+def _paragraph(text: str, tag: str, depth: int, width: int) -> str:
+    if tag.startswith("h") and tag != "hr":
+        return f"{text}\n{_UNDER.get(tag, '~') * len(text)}"
+    if tag in ("th", "td"):
+        return f"    {text}"
+    if depth:
+        margin = "  " * depth
+        return _wrapped(text, width, f"{margin}• ", f"{margin}  ")
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n\n"))
+
+
+def _inline(markdown: str, declared: Mapping[str, str]) -> str:
+    (token,) = parser().parseInline(markdown)
+    return _children(token.children or [], declared)
+
+
+def _children(tokens: Sequence[Token], declared: Mapping[str, str]) -> str:
+    return "".join(_letters_of(token, declared) for token in tokens)
+
+
+def _letters_of(token: Token, declared: Mapping[str, str]) -> str:
+    match token.type:
+        case "text" | "code_inline":
+            return token.content
+        case "math_inline" | "math_inline_double":
+            return letters_of_latex(token.content)
+        case "softbreak" | "hardbreak":
+            return " "
+        case "myst_role":
+            try:
+                return typeset_role(token.meta["name"], token.content, declared).unicode
+            except FrechetError:
+                return token.content
+        case _:
+            return ""
+
+
+def letters_of_latex(latex: str) -> str:
+    r"""Return LaTeX in letters.
+
+    >>> letters_of_latex(r"x^\top A x = \tfrac12 \|r\|^2")
+    'xᵀ A x = 1/2 ‖r‖^2'
+    """
+    for command, plainer in _PLAINER:
+        latex = latex.replace(command, plainer)
+    lines = _latex_reader().latex_to_text(latex).strip().splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+@cache
+def _latex_reader() -> LatexNodes2Text:
+    return LatexNodes2Text(math_mode="text")
+
+
+def _wrapped(text: str, width: int, first: str, later: str) -> str:
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=later)
