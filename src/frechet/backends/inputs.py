@@ -19,6 +19,10 @@ from frechet.shapes import Dimension, describe, factors_of, is_row, is_scalar, v
 
 Array = NDArray[np.float64]
 _TOLERANCE: Final = 1e-9
+KINDS: Final = {
+    "b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates",
+    "m": "times", "V": "records",
+}  # fmt: skip
 
 
 def read_inputs(
@@ -70,25 +74,49 @@ def _array(symbol: Symbol, value: Any) -> Array:
 def _numbers(name: str, value: Any) -> Array:
     if value is None:
         raise EvaluationError(f"{name} has no value (None)", hint="Pass a number or an array.")
+    if np.ma.is_masked(value):
+        raise EvaluationError(
+            f"{name} has masked entries", hint="Fill them in, or leave their rows out, before they are data."
+        )
+    if hasattr(value, "toarray"):
+        raise EvaluationError(f"{name} is a sparse matrix", hint=f"Pass {name}.toarray().")
     try:
         raw = np.asarray(value)
-        if raw.dtype.kind == "O" and raw.size and not any(isinstance(v, str | bool) for v in raw.flat):
-            raw = raw.astype(np.float64)
     except (ValueError, TypeError):
         raise EvaluationError(
             f"{name} is not an array of real numbers", hint="All rows must have the same length."
         ) from None
-    except OverflowError:
-        raise EvaluationError(
-            f"{name} does not fit a floating-point number", hint="Scale the data."
-        ) from None
+    if raw.dtype.kind == "O" and raw.size:
+        raw = _unboxed(name, raw)
     if raw.dtype.kind not in "iuf":
-        kinds = {"b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects"}
         raise EvaluationError(
-            f"{name} holds {kinds.get(raw.dtype.kind, 'something else')}, not real numbers",
+            f"{name} holds {KINDS.get(raw.dtype.kind, 'something else')}, not real numbers",
             hint="Convert it to floats first.",
         )
     return raw.astype(np.float64, copy=False)
+
+
+def _unboxed(name: str, raw: Any) -> Any:
+    """Return an array of Python numbers as floats."""
+    found = np.empty(raw.shape)
+    for place, entry in zip(np.ndindex(raw.shape), raw.flat, strict=True):
+        where = f" at entry {', '.join(str(p + 1) for p in place)}" if place else ""
+        if entry is None:
+            raise EvaluationError(f"{name} has no value (None){where}", hint="Inputs must be finite numbers.")
+        try:
+            if isinstance(entry, str | bytes | bool):
+                raise TypeError
+            found[place] = float(entry)
+        except (TypeError, ValueError):
+            raise EvaluationError(
+                f"{name} is not an array of real numbers: it holds a {type(entry).__name__}{where}",
+                hint="Convert it to floats first.",
+            ) from None
+        except OverflowError:
+            raise EvaluationError(
+                f"{name} does not fit a floating-point number{where}", hint="Scale the data."
+            ) from None
+    return found
 
 
 def _as_matrix(symbol: Symbol, array: Array) -> Array:
@@ -138,7 +166,8 @@ def sizes_of(symbols: Sequence[Symbol], shapes: Mapping[str, tuple[int, ...]]) -
             source[unknown[0]] = (name, length)
         if len(set(unknown)) <= 1 and value_of(dimension, sizes) != length:
             raise EvaluationError(
-                _disagreement(name, dimension, length, source), hint="Check the sizes of the data."
+                _disagreement(name, dimension, length, source),
+                hint=_shapes_of(symbols, shapes, name, _origin(dimension, source)),
             )
     return sizes
 
@@ -149,12 +178,36 @@ def _solve(dimension: Dimension, unknown: str, sizes: Mapping[str, int], length:
 
 
 def _disagreement(name: str, dimension: Dimension, length: int, source: Mapping[str, tuple[str, int]]) -> str:
-    origin = next((source[f] for f in factors_of(dimension) if isinstance(f, str) and f in source), None)
+    origin = _origin(dimension, source)
     if origin is None or origin[0] == name:
         return f"{name} has {length} entries along an axis of size {dimension}"
     return (
         f"{name} has size {length} where {origin[0]} has size {origin[1]}: both are {quoted(str(dimension))}"
     )
+
+
+def _origin(dimension: Dimension, source: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+    return next((source[f] for f in factors_of(dimension) if isinstance(f, str) and f in source), None)
+
+
+def _shapes_of(
+    symbols: Sequence[Symbol],
+    shapes: Mapping[str, tuple[int, ...]],
+    name: str,
+    origin: tuple[str, int] | None,
+) -> str:
+    """Say what the inputs that disagree are declared, and what they are."""
+    wanted = {name} if origin is None else {name, origin[0]}
+    said = [
+        f"{s.name} is declared {describe(s.shape)} and {_has(s, shapes[s.name])}"
+        for s in symbols
+        if s.name in wanted
+    ]
+    return "; ".join(said) + "."
+
+
+def _has(symbol: Symbol, shape: tuple[int, ...]) -> str:
+    return f"has {shape[0]} entries" if symbol.shape[1] == 1 else f"is {_shown(shape)}"
 
 
 def _check_structure(symbol: Symbol, x: Array) -> None:
@@ -177,8 +230,22 @@ def _check_structure(symbol: Symbol, x: Array) -> None:
             fits = bool(np.max(np.abs(kept[symbol.structure]() - x), initial=0.0) <= _TOLERANCE * scale)
     else:
         fits = True
+    if symbol.structure is Structure.PSD and fits:
+        _check_definite(symbol.name, x, scale)
     if not fits:
         raise EvaluationError(
             f"{symbol.name} is declared {symbol.structure.value}, but the value is not",
             hint="Declare it without the structure, or correct the data.",
         )
+
+
+def _check_definite(name: str, x: Array, scale: float) -> None:
+    """Refuse a matrix with an eigenvalue that is clearly negative; only such a one is looked at twice."""
+    try:
+        np.linalg.cholesky(x + _TOLERANCE * scale * np.eye(len(x)))
+    except np.linalg.LinAlgError:
+        smallest = float(np.linalg.eigvalsh(x)[0])
+        raise EvaluationError(
+            f"{name} is declared psd, but is not positive definite: an eigenvalue is {smallest:.3g}",
+            hint='Declare it "symmetric" instead, or add a small multiple of eye(n).',
+        ) from None

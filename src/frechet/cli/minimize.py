@@ -27,6 +27,9 @@ from frechet.limits import MAX_CHARACTERS
     "--columns", multiple=True, metavar="'X: a, b; y: c'", help="Arrays made of columns of the tables."
 )
 @click.option(
+    "--start", "starts", multiple=True, type=click.Path(path_type=Path), help="Where to start, as for --data."
+)
+@click.option(
     "--method", default="auto", show_default=True, help="The method; auto chooses from the structure."
 )
 @click.option(
@@ -44,6 +47,7 @@ def minimize(
     model: Path,
     files: tuple[Path, ...],
     columns: tuple[str, ...],
+    starts: tuple[Path, ...],
     method: str,
     tolerance: float,
     max_iterations: int,
@@ -59,7 +63,12 @@ def minimize(
         data = optimize.read_files(files, columns)
         problem = optimize.read_model(_text_of(model))
         result = problem.minimize(
-            data, method=method, tolerance=tolerance, max_iterations=max_iterations, progress=True
+            data,
+            start=optimize.read_files(starts),
+            method=method,
+            tolerance=tolerance,
+            max_iterations=max_iterations,
+            progress=True,
         )
         value = -result.value if problem.maximize else result.value
         click.echo(_as_json(result, value) if format_name == "json" else _as_text(result, value))

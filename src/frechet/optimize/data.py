@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from frechet.backends.inputs import KINDS
 from frechet.errors import EvaluationError, LimitError, quoted
 from frechet.optimize.parquet import read_parquet
 
@@ -119,7 +120,8 @@ def _npy(content: bytes, name: str) -> Any:
         raise EvaluationError(f"{quoted(name)} is not an npy array", hint="Write it with np.save.") from None
     if dtype.hasobject or dtype.kind not in _KINDS:
         raise EvaluationError(
-            f"{quoted(name)} holds {quoted(str(dtype))}, not numbers", hint="Save arrays of numbers only."
+            f"{quoted(name)} holds {KINDS.get(dtype.kind, str(dtype))}, not numbers",
+            hint="Save arrays of real numbers only.",
         )
     if len(shape) > MAX_RANK or any(length < 0 for length in shape):
         raise EvaluationError(

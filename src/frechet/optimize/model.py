@@ -25,7 +25,8 @@ from typing import Any, Final, final
 import numpy as np
 
 from frechet.assumptions import Structure
-from frechet.errors import LimitError, ParseError, ShapeError, quoted
+from frechet.errors import FrechetError, LimitError, ParseError, ShapeError, quoted
+from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula, described
 from frechet.language.declarations import KINDS, check_name
 from frechet.language.reader import read
@@ -46,6 +47,8 @@ _STRUCTURES: Final = {s.value for s in Structure}
 _COMMENT: Final = re.compile(r"[%#].*")
 _LETTERS: Final = {True: "xyzuvwhijklmnopqrst", False: ascii_uppercase}
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+_QUOTED: Final = re.compile(r""""[^"]*"|'[^']*'""")
+_ORIGIN: Final = re.compile(rf"follows from (?:{_QUOTED.pattern})")
 
 
 @final
@@ -78,8 +81,7 @@ class Model:
         stand_ins: dict[str, str] = {}
         for name, kind in open_ones.items():
             stand_ins[name] = _stand_in(kind, {*declared, *self.variables, *stand_ins.values()})
-        renamed = _WORD.sub(lambda word: stand_ins.get(word[0], word[0]), text)
-        found = read(renamed, {**declared, **fixed}).declarations if open_ones else {}
+        found = _read_with(stand_ins, text, {**declared, **fixed}) if open_ones else {}
         shapes = dict(fixed)
         for name, kind in open_ones.items():
             symbol = found.get(stand_ins[name])
@@ -188,6 +190,41 @@ def _with_sizes(kind: str, name: str, data: Mapping[str, Any], sizes: dict[str, 
                 hint="Check the data.",
             )
     return f"{word.strip()}({', '.join(map(str, lengths))})"
+
+
+def _read_with(stand_ins: Mapping[str, str], text: str, declared: Mapping[str, str]) -> dict[str, Symbol]:
+    """Return what the formula declares with stand-ins for some names; a refusal speaks of the names."""
+    renamed = _WORD.sub(lambda word: stand_ins.get(word[0], word[0]), text)
+    try:
+        return dict(read(renamed, declared).declarations)
+    except FrechetError as error:
+        names = {letter: name for name, letter in stand_ins.items()}
+
+        def original(quotation: re.Match[str]) -> str:
+            return _WORD.sub(lambda word: names.get(word[0], word[0]), quotation[0])
+
+        error.message = _QUOTED.sub(original, error.message)
+        error.hint = _ORIGIN.sub(original, error.hint)
+        if error.position is not None:
+            error.position = _place_before(stand_ins, text, error.position)
+            error.source = text
+        raise
+
+
+def _place_before(stand_ins: Mapping[str, str], text: str, place: tuple[int, int]) -> tuple[int, int]:
+    """Return where a place of the renamed text lies in the text itself."""
+    places: list[int] = []
+    at = 0
+    for word in _WORD.finditer(text):
+        places += range(at, word.start())
+        length = len(stand_ins.get(word[0], word[0]))
+        places += [min(word.start() + k, word.end() - 1) for k in range(length)]
+        at = word.end()
+    places += range(at, len(text) + 1)
+    start, end = place
+    last = places[end - 1] if end > start else places[start]
+    ends = (w.end() for w in _WORD.finditer(text) if w[0] in stand_ins and w.start() <= last < w.end())
+    return places[start], next(ends, last + 1)
 
 
 def _numbered(kind: str, sizes: Mapping[str, int]) -> str:

@@ -142,7 +142,10 @@ def _combined(n: int, row: Indices, column: Indices, direct: Array, mirrored: Ar
 def _entries(block: Block, value: Any) -> Array:
     name, wanted = block.symbol.name, describe(block.symbol.shape)
     try:
-        array = np.asarray(value, dtype=np.float64)
+        array = np.asarray(value)
+        if array.dtype.kind == "c":
+            raise TypeError
+        array = array.astype(np.float64)
     except (TypeError, ValueError):
         raise EvaluationError(
             f"the start of {name} is not an array of real numbers", hint=f"Pass a {wanted}."
@@ -153,7 +156,9 @@ def _entries(block: Block, value: Any) -> Array:
             hint=f"Pass a {wanted}.",
         )
     if not np.isfinite(array).all():
-        raise EvaluationError(f"the start of {name} is not finite", hint="Start from finite numbers.")
+        place = ", ".join(str(p + 1) for p in np.argwhere(~np.isfinite(array))[0])
+        where = f" at entry {place}" if place else ""
+        raise EvaluationError(f"the start of {name} is not finite{where}", hint="Start from finite numbers.")
     flat = array.reshape(-1)
     return flat.copy() if block.basis is None else _in_basis(block, flat)
 
@@ -172,12 +177,21 @@ def _in_basis(block: Block, flat: Array) -> Array:
 
 
 def sizes_of(symbols: Sequence[Symbol], values: Mapping[str, Any]) -> dict[str, int]:
-    """Return the sizes that the given values show; contradictions are left to the evaluation."""
+    """Return the sizes that the given values show; contradictions are left to the evaluation.
+
+    Raises:
+        EvaluationError: the rows of a value have different lengths.
+    """
     sizes: dict[str, int] = {}
     for symbol in symbols:
         if symbol.name not in values:
             continue
-        shape = np.shape(values[symbol.name])
+        try:
+            shape = np.shape(values[symbol.name])
+        except ValueError:
+            raise EvaluationError(
+                f"{symbol.name} is not an array of real numbers", hint="All rows must have the same length."
+            ) from None
         lengths = (*shape, 1, 1)[:2] if len(shape) < 2 else shape
         for dimension, length in zip(symbol.shape, lengths, strict=False):
             if isinstance(dimension, str) and "*" not in dimension:

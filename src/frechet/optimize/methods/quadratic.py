@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
 
+from frechet.errors import EvaluationError
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping
@@ -16,10 +17,18 @@ CONSISTENT: Final = 1e-8
 
 
 def minimize_quadratic(objective: Objective, start: Point, stopping: Stopping) -> Outcome:
-    """Solve for the stationary point; a direction of no or negative curvature decides the status."""
+    """Solve for the stationary point; a direction of no or negative curvature decides the status.
+
+    Raises:
+        EvaluationError: the Hessian is not finite.
+    """
     trace = stopping.new_trace()
     trace.add(start)
     hessian = objective.hessian(start.x)
+    if not np.isfinite(hessian).all():
+        raise EvaluationError(
+            "the Hessian is not finite: products of the data are too large for floats", hint="Scale the data."
+        )
     step, status = _newton_step(hessian, start.gradient)
     if step is None:
         return Outcome(start, status, trace)
