@@ -57,18 +57,8 @@ def main(command: list[str]) -> int:
     settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
     control = (str(bin_ / "pg_ctl"), "-D", str(cluster), "-w")
     try:
-        as_servant(
-            str(bin_ / "initdb"),
-            "-D",
-            str(cluster),
-            "-U",
-            "frechet",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-        )
+        options = ("-U", "frechet", "-A", "trust", "-E", "UTF8", "--locale=C")
+        as_servant(str(bin_ / "initdb"), "-D", str(cluster), *options)
         as_servant(*control, "-l", str(folder / "log"), "-o", settings, "start")
         try:
             url = f"postgres://frechet@127.0.0.1:{port}/postgres"

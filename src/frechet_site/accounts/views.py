@@ -53,5 +53,5 @@ def delete(request: HttpRequest) -> HttpResponse:
         logout(request)
         user.delete()
         messages.success(request, "Your account and its data are deleted.")
-        return redirect("/")
+        return redirect("account_login")
     return render(request, "accounts/delete.html", {"form": form})

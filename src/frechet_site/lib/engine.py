@@ -19,6 +19,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Final, final
 
@@ -78,8 +79,8 @@ class Engine:
         """End the daemon."""
         with self.lock:
             daemon, self.daemon = self.daemon, None
-        if daemon is not None and daemon.stdin is not None:
-            daemon.stdin.close()
+        if daemon is not None:
+            close(daemon)
             daemon.wait(PATIENCE_SECONDS)
 
     def _send(self, line: str) -> None:
@@ -89,7 +90,10 @@ class Engine:
         stream.flush()
 
     def _running(self) -> subprocess.Popen[str]:
-        if self.daemon is None or self.daemon.poll() is not None:
+        if self.daemon is not None and self.daemon.poll() is not None:
+            close(self.daemon)
+            self.daemon = None
+        if self.daemon is None:
             self.daemon = started()
             threading.Thread(target=self._listen, args=(self.daemon,), daemon=True).start()
         return self.daemon
@@ -110,6 +114,13 @@ class Engine:
             future = self.waiting.pop(number, None)
         if future is not None and not future.done():
             future.set_result(answer)
+
+
+def close(daemon: subprocess.Popen[str]) -> None:
+    """Close the way to a daemon; what it did not read any more is lost."""
+    assert daemon.stdin is not None
+    with suppress(BrokenPipeError):
+        daemon.stdin.close()
 
 
 def started() -> subprocess.Popen[str]:

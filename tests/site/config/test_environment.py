@@ -66,9 +66,7 @@ def test_a_mail_server_that_is_no_url_is_refused() -> None:
 
 
 def test_a_line_of_log_is_one_json_object_whatever_is_in_it() -> None:
-    record = logging.makeLogRecord(
-        {"msg": "a\nb %s", "args": ("c\r\nd",), "levelname": "INFO", "incident": "7"}
-    )
+    record = logging.makeLogRecord({"msg": "a\nb %s", "args": ("c\r\nd",), "incident": "7"})
     line = JsonLines().format(record)
     assert "\n" not in line
     assert json.loads(line)["message"] == "a\nb c\r\nd"

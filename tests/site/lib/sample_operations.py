@@ -35,7 +35,5 @@ def babbles(payload: Data) -> dict[str, object]:
     return {"text": "x" * int(str(payload.get("length", 1)))}
 
 
-OPERATIONS = {
-    f"sample.{function.__name__}": function
-    for function in (sleeps, grows, dies, raises, looks_around, babbles)
-}
+SAMPLES = (sleeps, grows, dies, raises, looks_around, babbles)
+OPERATIONS = {f"sample.{function.__name__}": function for function in SAMPLES}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from tests.site.conftest import make_user
 
 from frechet_site.accounts.models import User
@@ -21,7 +21,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def data_folder(tmp_path: Path, settings: Settings) -> Path:
     settings.MEDIA_ROOT = tmp_path / "data" / "media"
     settings.MEDIA_ROOT.mkdir(parents=True)
     return tmp_path / "data"

@@ -19,15 +19,15 @@ def test_formulas_become_elements_and_keep_their_text() -> None:
 
 def test_markdown_of_a_post_is_shown() -> None:
     html = post_html("# Why?\n\n- *one*\n- **two**\n\n```python\nx < 1\n```\n\n| a |\n|---|\n| 1 |\n")
-    for part in (
+    shown = (
         "<h3>Why?</h3>",
         "<em>one</em>",
         "<strong>two</strong>",
         "language-python",
         "x &lt; 1",
         "<td>1</td>",
-    ):
-        assert part in html
+    )
+    assert [part for part in shown if part not in html] == []
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,14 @@ def test_nothing_that_acts_gets_through(text: str) -> None:
     html = post_html(text)
     assert not re.search(r"<(?!/?(?:p|a|span|pre|code|br)\b)", html)
     assert not re.search(r"<[^>]+\s(?:on\w+|style|src)=", html)
-    assert not re.search(r'href="(?!https?:|mailto:)', html)
+    assert not re.search(r'<[^>]*href="(?!https?:|mailto:)', html)
     assert not re.search(r"\\(?:href|html|def|gdef)", html)
 
 
-@pytest.mark.parametrize(
-    "part", ["[", "[](", "*a", "> ", "$", "`", "- ", "|a", "![[", "**a *", "\\(", "a\n\n", "<a "]
-)
+SLOW = ["[", "[](", "*a", "> ", "$", "`", "- ", "|a", "![[", "**a *", "\\(", "a\n\n", "<a "]
+
+
+@pytest.mark.parametrize("part", SLOW)
 def test_a_text_made_to_be_slow_is_quick(part: str) -> None:
     started = time.process_time()
     post_html((part * MAX_CHARACTERS)[:MAX_CHARACTERS])

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from frechet_site.accounts.models import User
 from frechet_site.lib.ratelimit import limited
@@ -18,7 +18,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
 
 
 @pytest.fixture(autouse=True)
-def _small_limits(settings: SettingsWrapper) -> None:
+def _small_limits(settings: Settings) -> None:
     settings.RATE_LIMITS = {"engine": ("2/1000", "3/1000")}
 
 
