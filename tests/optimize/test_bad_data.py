@@ -103,21 +103,52 @@ def test_a_compiled_function_refuses_them_in_the_same_words(case: str) -> None:
 
 OUTSIDE = "The inputs are outside its domain, or its value is too large for a float."
 STARTS: list[tuple[str, dict[str, str], Any, str]] = [
-    ("sum(x) - sum(log(A*x))", {"A": "matrix(m, n)", "x": "vector(n)"}, [1.0, -1, 1],
-     "log(A*x) is not a number at entry 2 for these inputs\n" + OUTSIDE),
-    ("sum(x.^2) + sum(x.^(-1))", {"x": "vector(n)"}, [1.0, 0, 1],
-     "1./x is infinite at entry 2 for these inputs\n" + OUTSIDE),
-    ("sum(x.^2) + sum(sqrt(x))", {"x": "vector(n)"}, [1.0, 1, 0],
-     "1./sqrt(x) is infinite at entry 3 for these inputs\n" + OUTSIDE),
-    ("tr(X) - log(det(X))", {"X": "psd(n)"}, np.diag([1.0, -2]),
-     ("X is declared psd, but is not positive definite: an eigenvalue is -2\n"
-     'Declare it "symmetric" instead, or add a small multiple of eye(n).')),
-    ("norm2(x)^2", {"x": "vector(3)"}, [1.0, 1], "the start of x has 2 entries, and x has 3 × 1\nPass a vector(3)."),
-    ("norm2(x)^2", {"x": "vector(n)"}, [1.0, np.nan],
-     "the start of x is not finite at entry 2\nStart from finite numbers."),
-    ("norm2(x)^2", {"x": "vector(n)"}, [1j, 1.0],
-     "the start of x is not an array of real numbers\nPass a vector(n)."),
-]  # fmt: skip
+    (
+        "sum(x) - sum(log(A*x))",
+        {"A": "matrix(m, n)", "x": "vector(n)"},
+        [1.0, -1, 1],
+        "log(A*x) is not a number at entry 2 for these inputs\n" + OUTSIDE,
+    ),
+    (
+        "sum(x.^2) + sum(x.^(-1))",
+        {"x": "vector(n)"},
+        [1.0, 0, 1],
+        "1./x is infinite at entry 2 for these inputs\n" + OUTSIDE,
+    ),
+    (
+        "sum(x.^2) + sum(sqrt(x))",
+        {"x": "vector(n)"},
+        [1.0, 1, 0],
+        "1./sqrt(x) is infinite at entry 3 for these inputs\n" + OUTSIDE,
+    ),
+    (
+        "tr(X) - log(det(X))",
+        {"X": "psd(n)"},
+        np.diag([1.0, -2]),
+        (
+            "X is declared psd, but is not positive definite: an eigenvalue is -2\n"
+            'Declare it "symmetric" instead, or add a small multiple of eye(n).'
+        ),
+    ),
+    (
+        "norm2(x)^2",
+        {"x": "vector(3)"},
+        [1.0, 1],
+        "the start of x has 2 entries, and x has 3 × 1\nPass a vector(3).",
+    ),
+    (
+        "norm2(x)^2",
+        {"x": "vector(n)"},
+        [1.0, np.nan],
+        "the start of x is not finite at entry 2\nStart from finite numbers.",
+    ),
+    (
+        "norm2(x)^2",
+        {"x": "vector(n)"},
+        [1j, 1.0],
+        "the start of x is not an array of real numbers\nPass a vector(n).",
+    ),
+]
 
 
 @pytest.mark.parametrize(("text", "declared", "start", "message"), STARTS)
@@ -157,11 +188,11 @@ FILES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "complex": (
         {"A": A + 1j},
-        "frechet: 'A' holds complex numbers, not numbers\nSave arrays of real numbers only.\n",
+        "frechet: 'A' holds complex numbers, not real numbers\nSave arrays of real numbers only.\n",
     ),
     "text": (
         {"b": np.array(["a"])},
-        "frechet: 'b' holds text, not numbers\nSave arrays of real numbers only.\n",
+        "frechet: 'b' holds text, not real numbers\nSave arrays of real numbers only.\n",
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from shutil import which
 
 import click
 
@@ -15,8 +16,19 @@ from frechet.errors import FrechetError
 EXTRAS = {
     "numpy": "evaluation on arrays",
     "scipy": "special functions on arrays",
+    "tqdm": "progress of long searches",
     "jax": "evaluation with JAX",
     "torch": "evaluation with PyTorch",
+    "cupy": "evaluation with CuPy",
+    "dask": "data that outgrow the machine",
+    "numexpr": "faster long chains of functions of every entry",
+    "matplotlib": "pictures of a search",
+    "pyarrow": "Parquet files",
+}
+PROGRAMS = {
+    "octave-cli": "runs programs of --backend octave",
+    "Rscript": "runs programs of --backend r",
+    "julia": "runs programs of --backend julia",
 }
 SELF_CHECKS = (
     ("norm2(A*x - y)^2", ("x",), "2*A'*(A*x - y)"),
@@ -42,10 +54,12 @@ def installed_version_of(package: str) -> str | None:
 @click.command()
 def doctor() -> None:
     """Report versions and extras, and derive a few formulas whose answers are known."""
-    click.echo(f"frechet   {version()}")
-    click.echo(f"Python    {platform.python_version()} on {platform.platform()}")
+    click.echo(f"frechet    {version()}")
+    click.echo(f"Python     {platform.python_version()} on {platform.platform()}")
     for package, purpose in EXTRAS.items():
-        click.echo(f"{package:9} {installed_version_of(package) or 'not installed':15} {purpose}")
+        click.echo(f"{package:10} {installed_version_of(package) or 'not installed':15} {purpose}")
+    for program, purpose in PROGRAMS.items():
+        click.echo(f"{program:10} {'found' if which(program) else 'not found':15} {purpose}")
     failures = [text for text, names, expected in SELF_CHECKS if not _agrees(text, names, expected)]
     for text in failures:
         click.echo(f"self-check failed: the derivative of {text}")

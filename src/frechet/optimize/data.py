@@ -120,7 +120,7 @@ def _npy(content: bytes, name: str) -> Any:
         raise EvaluationError(f"{quoted(name)} is not an npy array", hint="Write it with np.save.") from None
     if dtype.hasobject or dtype.kind not in _KINDS:
         raise EvaluationError(
-            f"{quoted(name)} holds {KINDS.get(dtype.kind, str(dtype))}, not numbers",
+            f"{quoted(name)} holds {KINDS.get(dtype.kind, str(dtype))}, not real numbers",
             hint="Save arrays of real numbers only.",
         )
     if len(shape) > MAX_RANK or any(length < 0 for length in shape):
