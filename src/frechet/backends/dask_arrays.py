@@ -41,6 +41,30 @@ class MappedFile:
         return np.asarray(mapped[key])
 
 
+@final
+@dataclass(frozen=True, eq=False)
+class InMemory:
+    """An array of this process, of which chunks are views: Dask itself would copy it."""
+
+    array: Any
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.array.shape)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        found: np.dtype[Any] = self.array.dtype
+        return found
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.array[key]
+
+
 def is_dask(value: object) -> bool:
     """Tell a Dask array, without importing Dask."""
     return type(value).__module__.startswith("dask.array")
@@ -124,12 +148,14 @@ def _as_dask(da: Any, name: str, value: Any, rows: tuple[int, ...]) -> Any:
     if is_dask(value):
         return value
     chunks = (rows, *((length,) for length in value.shape[1:]))
-    if isinstance(value, np.memmap) and value.filename is not None:
-        return da.from_array(_mapped(value), chunks=chunks, asarray=False)
-    lazy = da.from_array(np.asarray(value), chunks=chunks)
     client = cluster()
-    if client is None:
-        return lazy
+    if isinstance(value, np.memmap) and value.filename is not None:
+        value = _mapped(value)
+    if isinstance(value, MappedFile) or client is None:
+        source = value if isinstance(value, MappedFile) else InMemory(value)
+        empty = np.empty((0,) * source.ndim, source.dtype)
+        return da.from_array(source, chunks=chunks, asarray=False, name=False, meta=empty)
+    lazy = da.from_array(np.asarray(value), chunks=chunks, name=False)
     with warnings.catch_warnings():
         # The scheduler keeps what it sends, so that a lost worker's share can be sent again.
         warnings.filterwarnings("ignore", "Sending large graph", UserWarning)

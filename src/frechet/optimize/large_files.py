@@ -127,7 +127,9 @@ def _parquet(file: Path, columns: Columns | None) -> dict[str, Any]:
         width = _width(schema, names, file, matrix=not isinstance(chosen, str))
         shape = (metadata.num_rows, *width)
         source = ParquetColumns(str(file), names, ends, shape, np.dtype(np.float64))
-        found[name] = da.from_array(source, chunks=(lengths, *((w,) for w in width)), asarray=False)
+        found[name] = da.from_array(
+            source, chunks=(lengths, *((w,) for w in width)), asarray=False, name=False
+        )
     return found
 
 
