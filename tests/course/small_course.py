@@ -154,6 +154,22 @@ meaning = "Rows become columns."
 lecture = "first"
 """
 
+EXERCISE = """kind = "derive"
+skills = ["matvec"]
+prompt = "Give the gradient of {f}`x'*A*x`."
+formula = "x'*A*x"
+by = "x"
+
+[declare]
+A = "matrix(n, n)"
+x = "vector(n)"
+
+[[mistake]]
+answer = "2*A*x"
+name = "sym-assumed"
+say = "Not for every matrix."
+"""
+
 FILES = {
     "course.toml": 'id = "c"\ntitle = "C"\nlanguage = "en"\n',
     "skills.toml": SKILLS,
@@ -162,7 +178,7 @@ FILES = {
     "01-one/section.toml": 'title = "One"\nsummary = "All of it."\n',
     "01-one/01-first/lecture.md": LECTURE,
     "01-one/01-first/figures/bowl.toml": FIGURE,
-    "01-one/01-first/exercises/e1.toml": "",
+    "01-one/01-first/exercises/e1.toml": EXERCISE,
 }
 
 

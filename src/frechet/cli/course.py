@@ -47,7 +47,7 @@ def check(folder: str | None, lectures: tuple[str, ...], fast: bool, labs: bool,
         whole = read_course(folder)
         chosen = [whole.lecture(name) for name in lectures] or whole.lectures
     structure = [] if lectures else check_structure(whole)
-    tasks = tasks_for(chosen, labs=labs)
+    tasks = tasks_for(chosen, exercises=not fast, labs=labs)
     found: list[Result] = []
     with click.progressbar(length=len(tasks), label="Checking", width=40) as bar:
         for result in run_tasks(whole, tasks, fast=fast, jobs=jobs):

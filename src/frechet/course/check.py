@@ -29,6 +29,7 @@ from frechet.course.blocks import (
 from frechet.course.content import Course, Lecture
 from frechet.course.derivation import check_lines
 from frechet.course.examples import check_example
+from frechet.course.exercises.reading import read_exercise
 from frechet.course.figure import check_figure
 from frechet.course.markup import Mention, mentions, parser, words_in
 from frechet.course.mistakes import check_mistake
@@ -56,6 +57,7 @@ class LectureReport:
     derivations: int = 0
     figures: int = 0
     exercises: int = 0
+    exercise_kinds: set[str] = field(default_factory=set)
     lab: bool = False
     seconds: float = 0.0
     problems: list[CourseError] = field(default_factory=list)
@@ -84,6 +86,7 @@ def check_lecture(course: Course, lecture: Lecture, *, fast: bool = False) -> Le
         report.derivations += isinstance(block, Derivation)
         report.figures += isinstance(block, FigurePlace)
         report.exercises += isinstance(block, ExercisePlace)
+    report.problems += _exercises(lecture, report)
     for text in (*lecture.objectives, *lecture.references):
         report.problems += _problems_in_text(text, lecture.place, lecture.symbols, course)
     report.problems += _references(course, lecture)
@@ -116,7 +119,7 @@ def _problems_of(block: Block, course: Course, lecture: Lecture, fast: bool) -> 
             else:
                 yield _missing("figure", name, place, lecture.folder / "figures", False)
         case ExercisePlace(place, name):
-            if not (lecture.folder / "exercises" / f"{name}.toml").is_file():
+            if name not in lecture.exercise_files:
                 yield _missing("exercise", name, place, lecture.folder / "exercises", fast)
         case LabPlace(place):
             for name in ("lab.py", "solution.py", "check.py"):
@@ -125,6 +128,23 @@ def _problems_of(block: Block, course: Course, lecture: Lecture, fast: bool) -> 
                     yield CourseError(f"the lab has no {name}", place, hint=hint)
         case _:
             return
+
+
+def _exercises(lecture: Lecture, report: LectureReport) -> Iterator[CourseError]:
+    """Read the exercises of a lecture, and see that each has a place in the text."""
+    placed = {block.name for block in walk(lecture.blocks) if isinstance(block, ExercisePlace)}
+    for name, path in lecture.exercise_files.items():
+        place = lecture.place_of(path)
+        try:
+            exercise = read_exercise(path, place, lecture.id)
+        except CourseError as problem:
+            yield problem
+            continue
+        if name in placed:
+            report.exercise_kinds.add(exercise.kind)
+        else:
+            message = f"the exercise {quoted(name)} has no place in the text"
+            yield CourseError(message, place, hint=f"Write :::{{exercise}} {name}.", warning=True)
 
 
 def _missing(kind: str, name: str, place: Place, folder: Path, mild: bool) -> CourseError:
@@ -206,6 +226,11 @@ def _bars(lecture: Lecture, report: LectureReport) -> Iterator[CourseError]:
         (report.derivations >= 1, "no derivation", "Open a derivation line by line."),
         (report.figures >= 1, "no figure", "Show something to move."),
         (report.exercises >= EXERCISES, f"{report.exercises} exercises, fewer than {EXERCISES}", "Add some."),
+        (
+            len(report.exercise_kinds) >= EXERCISE_KINDS or not report.exercise_kinds,
+            f"exercises of {len(report.exercise_kinds)} kinds, fewer than {EXERCISE_KINDS}",
+            "Vary them.",
+        ),
         (report.lab, "no lab", "Add lab/lab.py, solution.py and check.py."),
         (
             any(isinstance(block, LabPlace) for block in walk(lecture.blocks)),

@@ -80,6 +80,12 @@ class Lecture:
     def has_lab(self) -> bool:
         return (self.folder / "lab" / "lab.py").is_file()
 
+    @property
+    def exercise_files(self) -> dict[str, Path]:
+        """Return the exercise files by the names under which the text places them."""
+        found = sorted((self.folder / "exercises").glob("*.toml"), key=lambda path: _by_number(path.stem))
+        return {path.stem: path for path in found}
+
     def place_of(self, path: Path) -> Place:
         """Return the place of another file of this lecture."""
         return Place(f"{Path(self.place.file).parent.as_posix()}/{path.relative_to(self.folder).as_posix()}")
@@ -179,6 +185,12 @@ def read_course(folder: str | Path | None = None) -> Course:
 def course_of(folder: Path) -> Course:
     """Return a course, read once in this process."""
     return read_course(folder)
+
+
+def _by_number(name: str) -> tuple[str, int]:
+    """Return a key that sorts e10 after e9."""
+    letters = name.rstrip("0123456789")
+    return letters, int(name[len(letters) :] or 0)
 
 
 def _numbered(folder: Path) -> list[Path]:

@@ -1,0 +1,133 @@
+"""`frechet course`, `frechet lab` and `frechet tour`, as a user meets them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.course.small_course import LECTURE, write_course
+
+from frechet.cli import commands
+from frechet.cli.lazy import LATER
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(commands, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def test_a_right_course_passes_with_a_table(tmp_path: Path) -> None:
+    result = run("course", "--folder", str(write_course(tmp_path)), "check", "--fast")
+    assert result.exit_code == 0
+    assert "1 lectures, 0 problems, 0 warnings." in result.stdout
+
+
+def test_a_problem_is_printed_with_file_and_line_and_fails(tmp_path: Path) -> None:
+    folder = write_course(tmp_path, lecture=LECTURE.replace(":value: 16", ":value: 17"))
+    result = run("course", "--folder", str(folder), "check", "--fast", "first")
+    assert result.exit_code == 1
+    assert "01-one/01-first/lecture.md:69: the value is 16, not 17." in result.stdout
+
+
+def test_the_full_check_looks_at_exercises_too(tmp_path: Path) -> None:
+    folder = write_course(tmp_path)
+    exercise = folder / "01-one/01-first/exercises/e1.toml"
+    text = exercise.read_text(encoding="utf-8").replace('answer = "2*A*x"', 'answer = "A*x + A\'*x"')
+    exercise.write_text(text, encoding="utf-8")
+    assert run("course", "--folder", str(folder), "check", "--fast").exit_code == 0
+    result = run("course", "--folder", str(folder), "check", "--jobs", "2")
+    assert result.exit_code == 1
+    assert "exercises/e1.toml" in result.stdout
+
+
+def test_an_unknown_lecture_and_a_missing_course_are_refused(tmp_path: Path) -> None:
+    assert run("course", "--folder", str(write_course(tmp_path)), "check", "nothing").exit_code == 2
+    result = run("course", "--folder", str(tmp_path / "none"), "list")
+    assert result.exit_code == 2
+    assert "no course was found" in result.stderr
+
+
+def test_list_show_and_glossary_read_the_course(tmp_path: Path) -> None:
+    folder = str(write_course(tmp_path))
+    assert "03:20  first" in run("course", "--folder", folder, "list").stdout
+    assert "∇f = 2 Aᵀ r" in run("course", "--folder", folder, "show", "first").stdout
+    assert "Rows become columns." in run("course", "--folder", folder, "glossary").stdout
+
+
+def more_mistakes(folder: Path) -> None:
+    file = folder / "mistakes.toml"
+    more = '\n[[mistake]]\nid = "row-layout"\n\n[[mistake]]\nid = "value-for-derivative"\n'
+    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+
+def test_a_new_lecture_lacks_only_what_must_be_written(tmp_path: Path) -> None:
+    folder = str(write_course(tmp_path))
+    more_mistakes(tmp_path)
+    for arguments in (
+        ("new-lecture", "two", "fresh"),
+        ("new-exercise", "fresh", "--kind", "choice"),
+        ("new-exercise", "fresh", "--kind", "numeric"),
+    ):
+        assert run("course", "--folder", folder, *arguments).exit_code == 0
+    assert (tmp_path / "02-two" / "01-fresh" / "exercises" / "e3.toml").is_file()
+    result = run("course", "--folder", folder, "check", "--labs", "fresh")
+    lines = [line for line in result.stdout.splitlines() if ".md:" in line or ".toml:" in line]
+    missing = ("fewer than", "no place in the text", "lacks skills")
+    assert result.exit_code == 1
+    assert [line for line in lines if not any(words in line for words in missing)] == []
+    assert run("course", "--folder", folder, "new-lecture", "two", "fresh").exit_code == 2
+
+
+def test_a_new_lecture_of_another_kind_lacks_only_the_skills_of_its_exercise(tmp_path: Path) -> None:
+    folder = str(write_course(tmp_path))
+    more_mistakes(tmp_path)
+    assert run("course", "--folder", folder, "new-lecture", "one", "note", "--kind", "tool").exit_code == 0
+    result = run("course", "--folder", folder, "check", "note")
+    (line,) = [line for line in result.stdout.splitlines() if ".md:" in line or ".toml:" in line]
+    assert "02-note/exercises/e1.toml:1: the exercise lacks skills" in line
+
+
+def test_a_lab_is_started_checked_and_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_course(tmp_path / "course")
+    run("course", "--folder", str(folder), "new-lecture", "one", "work", "--kind", "code")
+    monkeypatch.setenv("FRECHET_COURSE", str(folder))
+    monkeypatch.chdir(tmp_path)
+    assert "work" in run("lab", "list").stdout
+    assert run("lab", "start", "work", "--no-open").exit_code == 0
+    assert (tmp_path / "work.ipynb").is_file()
+    assert run("lab", "start", "work", "--no-open").exit_code == 2
+    failed = run("lab", "check", "work")
+    assert failed.exit_code == 1
+    assert "✗ The gradient is the one that the engine derives." in failed.stdout
+    solution = folder / "01-one/02-work/lab/solution.py"
+    passed = run("lab", "check", "work", str(solution))
+    assert (passed.exit_code, passed.stdout.splitlines()[-1]) == (0, "1 of 1 checks passed.")
+    assert run("lab", "export", "work", "--format", "py").exit_code == 0
+    assert run("lab", "check", "work", "nowhere.py").exit_code == 2
+
+
+def test_the_tour_shows_live_answers() -> None:
+    result = run("tour", "--no-pause")
+    assert result.exit_code == 0
+    for part in (
+        "grad = (A + A')*x",
+        "largest relative error",
+        "symmetry assumed",
+        "They differ",
+        "import numpy",
+    ):
+        assert part in result.stdout
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_command_without_its_libraries_says_what_to_install(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, _, extra = LATER[name]
+    monkeypatch.setitem(sys.modules, module, None)
+    result = run(name, "anything", "--fast")
+    assert result.exit_code == 2
+    assert f"pip install 'frechet[{extra}]'" in result.stderr
