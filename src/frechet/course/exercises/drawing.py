@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from frechet.course.data import parts_of
 from frechet.course.exercises.dice import Dice
 from frechet.course.exercises.eigenvalues import eigenvalues
 from frechet.course.exercises.exercise import Draw, Exercise
@@ -15,18 +16,20 @@ from frechet.course.numbers import matrix_of_text, matrix_text
 from frechet.errors import FrechetError
 from frechet.expressions.function import Matrix
 from frechet.functions.linear_algebra import determinant
+from frechet.language.declarations import declare
 
 _TRIES: Final = 60
 _DRAWS: Final = 200
-_LARGEST: Final = 300
+_LARGEST: Final = 3000
 _LARGEST_DENOMINATOR: Final = 60
+_DECIMALS: Final = 10**6
 
 
 def drawn_values(exercise: Exercise, dice: Dice) -> Exercise:
     """Return the exercise with other numbers, or with its own where no good ones are found."""
     if not exercise.draws:
         return exercise
-    given = {name: matrix_of_text(text)[0] for name, text in exercise.values.items()}
+    given = given_values(exercise)
     names = Names(exercise.declare, exercise.where, exercise.question.by)
     computation = Computation(exercise.question, names)
     for _ in range(_TRIES):
@@ -34,8 +37,19 @@ def drawn_values(exercise: Exercise, dice: Dice) -> Exercise:
         for name, draw in exercise.draws.items():
             values[name] = drawn(draw, len(given[name]), len(given[name][0]), dice)
         if _is_good(exercise, computation, values):
-            return replace(exercise, values={name: matrix_text(value) for name, value in values.items()})
+            shown = {name: matrix_text(values[name]) for name in exercise.values}
+            return replace(exercise, values=shown)
     return exercise
+
+
+def given_values(exercise: Exercise) -> dict[str, Matrix]:
+    """Return the numbers of an exercise; a variable whose value does not matter is zero."""
+    values = {name: matrix_of_text(text)[0] for name, text in exercise.values.items()}
+    for name, symbol in declare(exercise.declare).items():
+        if name not in values and all(isinstance(size, int) for size in symbol.shape):
+            rows, columns = (int(size) for size in symbol.shape)
+            values[name] = [[Fraction(0)] * columns for _ in range(rows)]
+    return values
 
 
 def drawn(draw: Draw, rows: int, columns: int, dice: Dice) -> Matrix:
@@ -80,17 +94,24 @@ def _is_good(exercise: Exercise, computation: Computation, values: dict[str, Mat
 
 
 def _is_simple(number: object) -> bool:
-    return not isinstance(number, Fraction) or number.denominator <= _LARGEST_DENOMINATOR
+    """Tell whether a number has a small denominator, or a short decimal fraction."""
+    if not isinstance(number, Fraction):
+        return True
+    return number.denominator <= _LARGEST_DENOMINATOR or _DECIMALS % number.denominator == 0
 
 
 def mistaken(text: str, computation: Computation, values: dict[str, Matrix]) -> Matrix | None:
-    """Return the numbers that a listed mistake gives: a formula at the values, or numbers as typed."""
-    if text.lstrip().startswith("["):
-        return matrix_of_text(text)[0]
+    """Return the numbers that a listed mistake gives: a formula at the values, or `[…; …]` of formulas."""
+    inner = text.strip()
+    if not (inner.startswith("[") and inner.endswith("]")):
+        inner, rows = "", [[text]]
+    else:
+        rows = [list(parts_of(row, ",")) for row in parts_of(inner[1:-1], ";")]
     try:
-        return computation.of_text(text, values)
-    except FrechetError:
+        found = [[computation.of_text(part, values) for part in row] for row in rows]
+    except (FrechetError, ZeroDivisionError):
         return None
+    return [[entry[0][0] for entry in row] for row in found] if inner else found[0][0]
 
 
 def near(left: Matrix, right: Matrix, tolerance: float = 2e-3) -> bool:

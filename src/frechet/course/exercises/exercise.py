@@ -18,6 +18,7 @@ DERIVATIVES: Final = ("gradient", "jacobian", "hessian", "differential")
 POINTS: Final = ("minimizer", "stationary", "newton step", "newton point", "newton root", "descent point")
 NUMBERS: Final = ("rate bound", "best rate", "classify")
 ASKS: Final = ("value", *DERIVATIVES, *POINTS, *NUMBERS)
+HEADS: Final = ("", "f", "df", "d2f", "grad", "J", "H", "argmin")
 
 TextMap = Callable[[str], str]
 
@@ -151,7 +152,8 @@ class Exercise:
         """Return the exercise with its formulas, names and texts replaced."""
 
         def listed(mistakes: tuple[Listed, ...]) -> tuple[Listed, ...]:
-            return tuple(Listed(formula(m.answer), m.name, markdown(m.say)) for m in mistakes)
+            answer = (lambda text: text) if self.kind == "shape" else formula
+            return tuple(Listed(answer(m.answer), m.name, markdown(m.say)) for m in mistakes)
 
         return replace(
             self,
@@ -165,6 +167,7 @@ class Exercise:
             lines=tuple(
                 replace(
                     line,
+                    head=line.head if line.head in HEADS else formula(line.head),
                     body=formula(line.body),
                     words=markdown(line.words),
                     because=markdown(line.because),

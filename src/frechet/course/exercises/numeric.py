@@ -7,7 +7,7 @@ has a gradient and a Hessian without a vector being declared.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Final, final
@@ -36,6 +36,7 @@ class Computation:
 
     question: Question
     names: Names
+    _read: dict[str, Expr] = field(default_factory=dict)
 
     @cached_property
     def functions(self) -> list[Formula]:
@@ -68,7 +69,9 @@ class Computation:
 
     def of_text(self, text: str, values: Values) -> Matrix:
         """Return the value of a formula in the names of the question."""
-        return self._value(self.names.expression(text), values)
+        if text not in self._read:
+            self._read[text] = self.names.expression(text)
+        return self._value(self._read[text], values)
 
     def classify(self, values: Values) -> str:
         """Return what the second-derivative test says of a point."""

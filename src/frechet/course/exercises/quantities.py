@@ -58,17 +58,20 @@ def answer_to(question: Question, names: Names) -> Expr:
 
 def differential(function: Formula, variable: Symbol) -> Expr:
     """Return the differential in the change of the variable."""
-    found = derivative(function, variable.name)
-    change = differential_symbol(variable, function.declarations)
-    written = substitute(found.differential, {found.changes[0]: change})
-    return written if written.shape == function.expression.shape else written.T
+    return _changed(function, variable, differential_symbol(variable, function.declarations))
 
 
 def second_differential(function: Formula, variable: Symbol) -> Expr:
     """Return the second differential, the change held fixed."""
-    first = differential(function, variable)
     change = differential_symbol(variable, function.declarations)
-    return differential(Formula(first, {**function.declarations, change.name: change}), variable)
+    first = _changed(function, variable, change)
+    return _changed(Formula(first, {**function.declarations, change.name: change}), variable, change)
+
+
+def _changed(function: Formula, variable: Symbol, change: Symbol) -> Expr:
+    found = derivative(function, variable.name)
+    written = substitute(found.differential, {found.changes[0]: change})
+    return written if written.shape == function.expression.shape else written.T
 
 
 def _formula(function: Formula, *by: str) -> Expr:

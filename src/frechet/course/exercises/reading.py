@@ -39,7 +39,7 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
 }
 _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "derive": ("formula",),
-    "numeric": ("values",),
+    "numeric": ("formula",),
     "fill-in": ("formula", "by", "line"),
     "wrong-line": ("formula", "by", "line"),
     "order": ("formula", "by"),

@@ -13,13 +13,13 @@ from typing import Final, final
 
 from frechet.course.exercises import typeset
 from frechet.course.exercises.dice import Dice
-from frechet.course.exercises.drawing import drawn_values
+from frechet.course.exercises.drawing import drawn_values, given_values
 from frechet.course.exercises.exercise import DERIVATIVES, Exercise, Line
 from frechet.course.exercises.letters import renamed, reordered, replaced
 from frechet.course.exercises.names import Names
 from frechet.course.exercises.numeric import MAXIMUM, MINIMUM, SADDLE, UNDECIDED, Computation
 from frechet.course.exercises.quantities import answer_to
-from frechet.course.numbers import matrix_latex, matrix_of_text, matrix_text
+from frechet.course.numbers import matrix_latex, matrix_text
 from frechet.derivations.derivation import derive
 from frechet.derivations.mistakes.answers import spoiled
 from frechet.expressions.function import Matrix
@@ -75,8 +75,8 @@ class Variant:
 
     @cached_property
     def values(self) -> dict[str, Matrix]:
-        """Return the numbers given in the exercise."""
-        return {name: matrix_of_text(text)[0] for name, text in self.exercise.values.items()}
+        """Return the numbers of the exercise."""
+        return given_values(self.exercise)
 
     @cached_property
     def computation(self) -> Computation:
@@ -196,6 +196,7 @@ class Variant:
                 "latex": f"{latex_of_name(name)} = {matrix_latex(value)}",
             }
             for name, value in self.values.items()
+            if name in self.exercise.values
         ]
         for name, text in self.exercise.where.items():
             shown = typeset.formula(f"{name} = {text}", self.names)
