@@ -198,7 +198,7 @@ def _choice(made: Variant, thorough: bool) -> Iterator[str]:
         if thorough and made.exercise.question.ask in DERIVATIVES:
             yield from filter(None, [fault_of_derivative(made.exercise.question, made.names)])
         for text in made.exercise.also:
-            if not asked.names.expression(text).shape == asked.right.shape or not asked.points.agree(
+            if asked.names.expression(text).shape != asked.right.shape or not asked.points.agree(
                 asked.names.expression(text), asked.right
             ):
                 yield f"{quoted(text)} is not right"

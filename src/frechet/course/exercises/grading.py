@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, final
 
-from frechet.course.exercises import answers, typeset
+from frechet.course.exercises import answers
 from frechet.course.exercises.drawing import mistaken, near
+from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.judging import LAYOUTS, Asked, escaped, reply_to, unreadable, worst
 from frechet.course.exercises.lines import answer_of_line, first_wrong
 from frechet.course.exercises.marks import Mark, Outcome
@@ -20,7 +21,6 @@ from frechet.course.exercises.variants import Variant
 from frechet.course.numbers import matrix_latex, matrix_text
 from frechet.errors import FrechetError, ShapeError, UnsupportedError, quoted
 from frechet.expressions.function import Matrix
-from frechet.expressions.nodes import Expr
 from frechet.expressions.text import write
 from frechet.language.declarations import dimension_of
 from frechet.rewriting.steps import formula_latex
@@ -278,14 +278,15 @@ _MARKERS: Final[dict[str, Callable[[Variant, Answer, str], Mark]]] = {
 
 
 def solution(variant: Variant) -> str:
-    """Return the right answer in Markdown, for the last hint."""
+    """Return the right answer in Markdown with roles, for the last hint."""
     match variant.kind:
         case "derive":
-            return f"${formula_latex(_best(variant))}$"
+            return f"{{f}}`{write(_best(variant))}`"
         case "fill-in":
-            return "\n".join(f"${formula_latex(asked.right)}$" for asked in asked_of_variant(variant))
+            blanks = [variant.exercise.lines[place] for place in _blanks(variant)]
+            return ", ".join(f"{{f}}`{line.body}`" for line in blanks)
         case "numeric":
-            return f"${matrix_latex(variant.numbers)}$"
+            return f"{{v}}`{matrix_text(variant.numbers)}`"
         case "choice":
             return next(choice.text for choice in variant.choices if choice.right)
         case "shape" if variant.exercise.candidates:
@@ -294,17 +295,21 @@ def solution(variant: Variant) -> str:
         case "shape":
             return escaped(shape_text(variant.right.shape))
         case "wrong-line":
-            return f"Line {first_wrong(variant) + 1}. {variant.exercise.explain}"
+            return f"line {first_wrong(variant) + 1}. {variant.exercise.explain}"
         case "order":
-            return "\n".join(f"1. ${typeset.line(line, variant.names).latex}$" for line in variant.lines)
+            return "\n".join(f"1. {_line_role(line)}" for line in variant.lines)
         case _:
             assert variant.exercise.code is not None
-            return f"```python\n{variant.exercise.code.solution}```"
+            return f"\n\n```python\n{variant.exercise.code.solution}```"
 
 
 def _best(variant: Variant) -> Expr:
     asked = asked_of_variant(variant)[0]
     return min((asked.right, *asked.also), key=lambda root: root.size)
+
+
+def _line_role(line: Line) -> str:
+    return line.words or f"{{l}}`{line.head} = {line.body}`"
 
 
 def right_answer(variant: Variant) -> str | list[str]:

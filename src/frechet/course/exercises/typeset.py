@@ -1,4 +1,7 @@
-"""The texts of an exercise typeset: formulas, lines of derivations, and Markdown with `` {f}`…` ``."""
+"""The texts of an exercise typeset: formulas, lines of derivations, and Markdown with roles.
+
+`` {f}`x'*A*x` `` is a formula, `` {l}`grad = 2*x` `` a line of a derivation, `` {v}`[1, 2; 3, 4]` `` numbers.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from frechet.course.data import parts_of
 from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.names import Names
 from frechet.course.exercises.sketch import sketched, tree_of
+from frechet.course.numbers import matrix_latex, matrix_of_text
 from frechet.derivations.check_scope import Scope
 from frechet.errors import FrechetError
 from frechet.expressions.nodes import Expr, Symbol
@@ -20,6 +24,7 @@ from frechet.rewriting.pending import d, differential_symbol
 from frechet.rewriting.steps import formula_latex
 
 ROLE: Final = re.compile(r"\{f\}`([^`]+)`")
+_ROLES: Final = re.compile(r"\{([flv])\}`([^`]+)`")
 ASKED: Final = {
     "f": "value",
     "df": "differential",
@@ -104,14 +109,24 @@ def _head(head: str, names: Names) -> Typeset:
     return formula(head, names)
 
 
+def role(kind: str, content: str, names: Names) -> Typeset:
+    """Typeset a role: `f` a formula, `l` a line of a derivation such as `grad = …`, `v` numbers."""
+    if kind == "v":
+        return Typeset(matrix_latex(matrix_of_text(content)[0]), content)
+    if kind == "l":
+        head, _, body = content.partition("=")
+        return line(Line(head.strip(), body.strip()), names)
+    return formula(content, names)
+
+
 def markdown(text: str, names: Names) -> str:
     """Return Markdown in which every formula is `$LaTeX$`."""
-    return ROLE.sub(lambda match: f"${formula(match.group(1), names).latex}$", text)
+    return _ROLES.sub(lambda match: f"${role(match.group(1), match.group(2), names).latex}$", text)
 
 
 def plain(text: str, names: Names) -> str:
     """Return a text for a terminal: formulas in Unicode, marks of Markdown and LaTeX taken off."""
-    found = ROLE.sub(lambda match: formula(match.group(1), names).unicode, text)
+    found = _ROLES.sub(lambda match: role(match.group(1), match.group(2), names).unicode, text)
     found = re.sub(r"\$([^$]*)\$", lambda match: _simple(match.group(1)), found)
     found = re.sub(r"\\([*_`$<\[])", r"\1", found)
     return re.sub(r"`([^`]*)`|\*\*([^*]+)\*\*", lambda m: m.group(1) or m.group(2), found)
