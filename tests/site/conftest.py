@@ -107,7 +107,8 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     complaints: list[str] = []
 
     def complain(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        drawing = "GL Driver Message" in message.text or "willReadFrequently" in message.text
+        if message.type in {"error", "warning"} and not drawing:
             complaints.append(f"{message.location.get('url', '')}: {message.text}")
 
     def open_(**options: object) -> Page:

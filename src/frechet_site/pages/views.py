@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from frechet_site.lib.csp import style_attributes
 from frechet_site.pages.samples import SAMPLE_ERROR, SAMPLE_FORM_DATA, SampleForm
 
 
@@ -29,6 +30,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@style_attributes
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component, to those who build the site."""
     if not (settings.DEBUG or (request.user.is_authenticated and request.user.is_staff)):

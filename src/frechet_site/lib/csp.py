@@ -1,0 +1,15 @@
+"""The one exception to the content security policy.
+
+MathLive and Plotly write the sizes of their boxes as style attributes. A view whose page uses one
+of them is decorated with `style_attributes`; scripts and style sheets stay as restricted as
+everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
+
+style_attributes: Final = csp_update({"style-src-attr": [UNSAFE_INLINE]})
