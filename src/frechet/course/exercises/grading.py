@@ -21,6 +21,7 @@ from frechet.course.exercises.variants import Variant
 from frechet.course.numbers import matrix_latex, matrix_text
 from frechet.errors import FrechetError, ShapeError, UnsupportedError, quoted
 from frechet.expressions.function import Matrix
+from frechet.expressions.nodes import Expr
 from frechet.expressions.text import write
 from frechet.language.declarations import dimension_of
 from frechet.rewriting.steps import formula_latex

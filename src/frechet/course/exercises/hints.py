@@ -139,12 +139,16 @@ def _derivation(variant: Variant) -> Derivation | None:
 
 def _told(derivation: Derivation) -> str:
     lines = [f"- {{l}}`f = {write(derivation.function.expression)}`"]
+    change, result = "df", "grad" if derivation.function.expression.is_scalar else "J"
     for step in derivation.steps:
+        read_off = step.phase in (Phase.IDENTIFICATION, Phase.DERIVATIVE)
         if step.shown is not None:
             lines.append(f"- {escaped(step.shown.left)} = {escaped(step.shown.right)}: {escaped(step.text)}")
-            continue
-        head = "df = " if step.phase is Phase.DIFFERENTIAL else " = "
-        lines.append(f"- {{l}}`{head}{write(step.after)}`: {escaped(step.text)}")
+        else:
+            head = result if read_off else change
+            lines.append(f"- {{l}}`{head} = {write(step.after)}`: {escaped(step.text)}")
+        if step.phase is Phase.IDENTIFICATION and len(derivation.variables) == 2:
+            change, result = "dg", "H"
     return "\n".join(lines)
 
 

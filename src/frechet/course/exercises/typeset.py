@@ -127,6 +127,7 @@ def markdown(text: str, names: Names) -> str:
 def plain(text: str, names: Names) -> str:
     """Return a text for a terminal: formulas in Unicode, marks of Markdown and LaTeX taken off."""
     found = _ROLES.sub(lambda match: role(match.group(1), match.group(2), names).unicode, text)
+    found = re.sub(r"```\w*\n?", "", found)
     found = re.sub(r"\$([^$]*)\$", lambda match: _simple(match.group(1)), found)
     found = re.sub(r"\\([*_`$<\[])", r"\1", found)
     return re.sub(r"`([^`]*)`|\*\*([^*]+)\*\*", lambda m: m.group(1) or m.group(2), found)
