@@ -7,7 +7,7 @@ norms stay below `BOUND` is finite; and a sum is, whose terms are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from frechet.backends.plan import Plan
@@ -18,8 +18,8 @@ _PRODUCTS: Final = frozenset({"multiply", "matmul"})
 _FINITE: Final = frozenset({"zeros", "ones", "mask", "size", "pi", "number"})
 
 
-def finite_checks(plan: Plan, outputs: Iterable[int]) -> list[str]:
-    """Return conditions that hold only if every output is finite."""
+def finite_checks(plan: Plan, outputs: Iterable[int], hidden: Container[int] = ()) -> list[str]:
+    """Return conditions that hold only if every output is finite; `hidden` registers have no array."""
     direct: dict[int, None] = {}
     bounded: dict[int, None] = {}
     pending = list(outputs)
@@ -29,7 +29,9 @@ def finite_checks(plan: Plan, outputs: Iterable[int]) -> list[str]:
         if step.kind in _FINITE:
             continue
         here, below = plan.entries(step.dims), sum(_work(plan, r) for r in step.operands)
-        if step.kind in _SAME and 2 * below <= max(2 * here, 1000) and step.dims:
+        if any(o in hidden for o in step.operands):
+            direct[register] = None
+        elif step.kind in _SAME and 2 * below <= max(2 * here, 1000) and step.dims:
             pending.extend(step.operands)
         elif step.kind in _PRODUCTS and 2 * below <= here:
             bounded.update(dict.fromkeys(step.operands))

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, final
 from frechet.assumptions import Structure
 from frechet.backends.code import Coder, Dialect, decimal
 from frechet.backends.finiteness import finite_checks
+from frechet.backends.fusion import Fusion, fused
 from frechet.backends.plan import Plan
 from frechet.expressions.nodes import Symbol
 
@@ -50,7 +51,7 @@ _FUNCTIONS: Final[dict[str, str]] = {
     "einsum": "einsum({0}, {1})",
     "vdot": "vdot({0}, {1})",
 }
-NUMPY: Final = Dialect(_FUNCTIONS, dot="{0}.dot({1})", in_place=True)
+NUMPY: Final = Dialect(_FUNCTIONS, dot="{0}.dot({1})", in_place=True, largest_product=4)
 _QUIET_FUNCTIONS: Final = frozenset(
     {"softplus", "softmax", "logsumexp", "relu", "abs", "sign", "tanh", "sin", "cos", "max", "min"}
 )
@@ -75,7 +76,9 @@ class Output(NamedTuple):
 class NumpyCode:
     """The lines that compute the live registers of a plan."""
 
-    def __init__(self, plan: Plan, outputs: Sequence[Output], others: Sequence[Symbol] = ()) -> None:
+    def __init__(
+        self, plan: Plan, outputs: Sequence[Output], others: Sequence[Symbol] = (), fuse: bool = False
+    ) -> None:
         self.plan, self.outputs = plan, outputs
         general = [s for s in others if s.structure is not Structure.DIAGONAL and s.shape[0] != 1]
         self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
@@ -83,9 +86,13 @@ class NumpyCode:
         self.inputs = [r for r in self.live if plan.steps[r].kind == "input"]
         self.size_names: dict[str, str] = {}
         self._coder = Coder(plan, NUMPY, lambda r: f"v{r}", self._size)
-        self._last = {o: r for r in self.live for o in plan.steps[r].operands}
         users = [(o, plan.steps[r].kind) for r in self.live for o in plan.steps[r].operands]
         kept = {o for o, kind in users if kind in _ALIASES} | {o.register for o in outputs}
+        self.fusion = fused(plan, self.live, kept) if fuse else Fusion({}, {})
+        self._last: dict[int, int] = {}
+        for r in self.live:
+            for o in plan.steps[r].operands:
+                self._last[o] = max(self._last.get(o, r), self.fusion.ends.get(r, r))
         self._reusable = {r for r in self.live if plan.steps[r].kind in _OWNED} - kept
         self.statements = [(r, self._statement(r)) for r in self.live if plan.steps[r].kind != "input"]
 
@@ -152,13 +159,15 @@ class NumpyCode:
         """
         lines = ["def program(inputs, sizes):"]
         lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
-        body = [code for _, code in self.statements]
+        written = [self.fusion.statement(r, code) for r, code in self.statements]
+        body = [code for code in written if code is not None]
         if body and (trusting or not all(self._is_quiet(r) for r in self.live)):
             lines.append("    with errstate(all='ignore'):")
             lines.extend(f"        {code}" for code in body)
         else:
             lines.extend(f"    {code}" for code in body)
-        checks = finite_checks(self.plan, dict.fromkeys(o.register for o in self.outputs))
+        outputs = dict.fromkeys(o.register for o in self.outputs)
+        checks = finite_checks(self.plan, outputs, self.fusion.ends)
         if checks and not trusting:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
         lines.append(f"    return [{', '.join(self.results())}]")

@@ -67,7 +67,7 @@ class Variant:
     @cached_property
     def names(self) -> dict[str, Any]:
         """Return what the function may use."""
-        return namespace(self.dtype, self.input_names)
+        return namespace(self.dtype, {**self.input_names, **self.code.fusion.kernels()})
 
     @cached_property
     def guarded(self) -> Run:
@@ -197,7 +197,7 @@ class Program:
                 planner, form = plan_cheapest(planner, target.tensor)
                 outputs.append(Output(*planner.array(form), target.is_row))
         plan = planner.plan
-        code = NumpyCode(plan, outputs, self._declared)
+        code = NumpyCode(plan, outputs, self._declared, fuse=self._dtype == np.float64)
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
         return Variant(plan, code, ranges, self._dtype)
 
