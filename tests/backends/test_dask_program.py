@@ -12,7 +12,8 @@ from distributed import Client, LocalCluster
 
 import frechet as fr
 from frechet.backends.dask_arrays import MappedFile, in_chunks
-from frechet.backends.rows_pass import block_rows
+from frechet.backends.rows_pass import block_rows, row_pass
+from frechet.backends.targets import targets_of
 
 M, N, K = 5_003, 4, 3
 LOGISTIC = "sum(softplus(-y.*(X*w))) + c/2*w'*w"
@@ -190,6 +191,16 @@ def test_blocks_grow_with_the_outputs_so_that_adding_up_stays_cheap() -> None:
     assert block_rows(50, 2_500) == 2_500
     assert block_rows(1_000, 1_000_000) == 2_000
     assert block_rows(10**6, 1) == 256
+
+
+def test_a_pass_over_wide_rows_is_plain_text() -> None:
+    f = fr.parse("sum((X.*Y + X - Y).*(X + Y).*(X - 2*Y).*X)", {"X": "matrix(m, n)", "Y": "matrix(m, n)"})
+    random = np.random.default_rng(2)
+    data = {name: random.standard_normal((300, 4_000)) for name in "XY"}
+    assert_equal(fr.compile(f, backend="dask")(**data), fr.compile(f)(**data))
+    targets, declared = targets_of(f)
+    work = row_pass(targets, declared, "m", ("X", "Y"), {"m": 300, "n": 4_000})
+    assert "fused" not in work.text
 
 
 @pytest.mark.slow

@@ -101,8 +101,10 @@ class Program:
         declared: Mapping[str, Symbol],
         strict: bool = True,
         dtype: str = "float64",
+        fuse: bool = True,
     ) -> None:
         self._targets, self._strict, self._dtype = tuple(targets), strict, np.dtype(dtype)
+        self._fuse = fuse and self._dtype == np.float64
         nodes = postorder(*(t.tensor for t in targets))
         symbols = {
             n.symbol.name: n.symbol for n in nodes if isinstance(n, Leaf) and isinstance(n.symbol, Symbol)
@@ -197,7 +199,7 @@ class Program:
                 planner, form = plan_cheapest(planner, target.tensor)
                 outputs.append(Output(*planner.array(form), target.is_row))
         plan = planner.plan
-        code = NumpyCode(plan, outputs, self._declared, fuse=self._dtype == np.float64)
+        code = NumpyCode(plan, outputs, self._declared, fuse=self._fuse)
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
         return Variant(plan, code, ranges, self._dtype)
 

@@ -108,8 +108,11 @@ def row_pass(
     carriers: Sequence[str],
     sizes: Mapping[str, int],
 ) -> RowPass:
-    """Return the pass that computes these sums over rows, planned for blocks of a good size."""
-    program = Program(targets, declared, strict=False)
+    """Return the pass that computes these sums over rows, planned for blocks of a good size.
+
+    Chains are not fused: they would be compiled functions, which do not travel.
+    """
+    program = Program(targets, declared, strict=False, fuse=False)
     length = sum(_entries(target, sizes) for target in targets)
     symbols = {s.name: s for s in program.symbols}
     used = [name for name in carriers if name in symbols]
