@@ -1,7 +1,7 @@
 # Every task sets up what it needs in .venv; a fresh clone and PyPI are enough.
 #   make demo    derive a dozen well-known losses
 #   make serve   the site at http://127.0.0.1:8000
-#   make test    lint, types, layers, all tests        make lint    the first three only
+#   make test    lint, types, layers, all tests, the course        make lint    the first three only
 #   make test-postgres   the tests of the site on a PostgreSQL server of their own
 #   make bench   measure and rewrite docs/benchmarks.md
 .DEFAULT_GOAL := help
@@ -58,8 +58,9 @@ format: $(STAMP)
 test: $(STAMP)
 	@$(MAKE) --no-print-directory lint && lint=0 || lint=1; \
 	$(BIN)/python -m pytest -n auto -q && tests=0 || tests=1; \
+	$(BIN)/frechet course check --labs && course=0 || course=1; \
 	test $$lint = 0 || echo "make lint failed: see above the tests" >&2; \
-	exit $$((lint + tests))
+	exit $$((lint + tests + course))
 
 $(BENCH_STAMP): pyproject.toml benchmarks/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }

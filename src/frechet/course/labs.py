@@ -114,7 +114,7 @@ def run_checks(lab: Lab, file: Path, seconds: float = SECONDS) -> LabReport:
             str(lab.checks),
             str(result),
         ]
-        environment = {**os.environ, "MPLBACKEND": "Agg"}
+        environment = {"OMP_NUM_THREADS": "1", **os.environ, "MPLBACKEND": "Agg"}
         try:
             done = subprocess.run(
                 command,
@@ -140,7 +140,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a module of Python in a process of its own."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
-    environment = {**os.environ, "MPLBACKEND": "Agg"}
+    environment = {"OMP_NUM_THREADS": "1", **os.environ, "MPLBACKEND": "Agg"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
