@@ -103,7 +103,7 @@ class Problem:
         )
 
     def check(self, z: Array) -> None:
-        """Say what is wrong with a start at which the function has no value.
+        """Say what is wrong with a start at which the function, or its gradient, has no value.
 
         Raises:
             EvaluationError: the data do not fit, or a part is not finite there; it is named.
@@ -111,6 +111,9 @@ class Problem:
         if not np.isfinite(self._value(z)):
             backend = backend_for([self.formula], self.data)
             compile([self.formula], backend, nonfinite="raise")(**self._inputs(z))
+        elif not np.isfinite(self._gradient(z)).all():
+            backend = backend_for(self.gradients, self.data)
+            compile(self.gradients, backend, nonfinite="raise")(**self._inputs(z))
 
     def _inputs(self, z: Array) -> dict[str, Any]:
         return {**self.data, **self.variables.named(z)}
