@@ -45,7 +45,7 @@ class Theme(models.TextChoices):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField("email address", unique=True)
     display_name = models.CharField(
         "name", max_length=60, blank=True, help_text="Shown beside what you write, and on your certificate."
     )

@@ -28,3 +28,5 @@ SAMPLE_ERROR: Final = {
     "caret": "  A*y\n    ^",
     "hint": "Transpose A, or declare y as vector(n).",
 }
+SAMPLE_CODE: Final = """def gradient(A, x, b):
+    return 2 * A.T @ (A @ x - b)"""

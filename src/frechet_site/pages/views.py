@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from frechet_site.lib.csp import style_attributes
-from frechet_site.pages.samples import SAMPLE_ERROR, SAMPLE_FORM_DATA, SampleForm
+from frechet_site.pages.samples import SAMPLE_CODE, SAMPLE_ERROR, SAMPLE_FORM_DATA, SampleForm
 
 
 @require_safe
@@ -35,5 +35,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component, to those who build the site."""
     if not (settings.DEBUG or (request.user.is_authenticated and request.user.is_staff)):
         raise Http404
-    context = {"sample_form": SampleForm(SAMPLE_FORM_DATA), "sample_error": SAMPLE_ERROR}
+    context = {
+        "sample_form": SampleForm(SAMPLE_FORM_DATA),
+        "sample_error": SAMPLE_ERROR,
+        "sample_code": SAMPLE_CODE,
+    }
     return render(request, "pages/styleguide.html", context)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
                 ('display_name', models.CharField(blank=True, help_text='Shown beside what you write, and on your certificate.', max_length=60, verbose_name='name')),
                 ('layout', models.CharField(choices=[('numerator', 'numerator: a row for each entry of the function'), ('denominator', 'denominator: a column for each entry of the function')], default='numerator', max_length=11, verbose_name='layout of Jacobians')),
                 ('theme', models.CharField(blank=True, choices=[('', 'as the device'), ('light', 'light'), ('dark', 'dark')], default='', max_length=5, verbose_name='colors')),
