@@ -90,7 +90,7 @@ def _is_good(exercise: Exercise, computation: Computation, values: dict[str, Mat
         return False
     entries = [x for row in answer for x in row]
     small = all(abs(x) <= _LARGEST and _is_simple(x) for x in entries)
-    return small and any(entries) and not any(near(w, answer) for w in wrong if w is not None)
+    return small and any(entries) and not any(w is None or near(w, answer) for w in wrong)
 
 
 def _is_simple(number: object) -> bool:
