@@ -22,10 +22,18 @@ def serve(host: str, port: int, workers: int) -> None:
 
     Settings are read from the environment: docs/how-to/deploy.md.
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
+    missing = [name for name in NEEDED if not installed(name)]
     if missing:
         raise click.ClickException(
             f"the site needs {', '.join(missing)}. Install it with: pip install 'frechet[site]'"
         )
     options = [f"--host={host}", f"--port={port}", f"--workers={workers}"]
     os.execv(sys.executable, [sys.executable, "-m", "frechet_site", "start", *options])
+
+
+def installed(name: str) -> bool:
+    """Tell whether a package can be imported, without importing it."""
+    try:
+        return find_spec(name) is not None
+    except ValueError:
+        return False
