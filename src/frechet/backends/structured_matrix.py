@@ -14,10 +14,13 @@ from functools import cached_property
 from typing import Any, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frechet.backends.inputs import Array
 from frechet.backends.runtime import SMALLEST_CONDITION, lu_and_condition, lu_inverse, lu_solve
 from frechet.errors import EvaluationError
+
+Indices: TypeAlias = NDArray[np.intp]
 
 
 @final
@@ -32,6 +35,9 @@ class Diagonal:
 
     def diagonal(self) -> Array:
         return self.entries
+
+    def block(self, i: Indices) -> Array:
+        return np.diag(self.entries[i])
 
     def dense(self) -> Array:
         return np.diag(self.entries)
@@ -51,7 +57,12 @@ class Gram:
     def diagonal(self) -> Array:
         return np.asarray(np.einsum("pi,p,pi->i", self.matrix, self.weights, self.matrix))
 
+    def block(self, i: Indices) -> Array:
+        return Gram(np.ascontiguousarray(self.matrix[:, i]), self.weights).dense()
+
     def dense(self) -> Array:
+        if np.all(self.weights == self.weights[:1]):
+            return np.asarray(self.weights[0] * (self.matrix.T @ self.matrix))
         if np.all(self.weights >= 0):
             scaled = self.matrix * np.sqrt(self.weights)[:, None]
             return np.asarray(scaled.T @ scaled)
@@ -71,6 +82,9 @@ class Outer:
 
     def diagonal(self) -> Array:
         return np.asarray(self.left * self.right)
+
+    def block(self, i: Indices) -> Array:
+        return np.outer(self.left[i], self.right[i])
 
     def dense(self) -> Array:
         return np.outer(self.left, self.right)
@@ -97,6 +111,13 @@ class KroneckerProduct:
         if self.turned:
             return np.asarray(self.left * self.right.T).ravel()
         return np.outer(np.diag(self.left), np.diag(self.right)).ravel()
+
+    def block(self, i: Indices) -> Array:
+        shape = (self.left.shape[1], self.right.shape[1])
+        row, column = np.unravel_index(i, shape)
+        if self.turned:
+            return np.asarray(self.left[np.ix_(row, column)] * self.right[np.ix_(column, row)])
+        return np.asarray(self.left[np.ix_(row, row)] * self.right[np.ix_(column, column)])
 
     def dense(self) -> Array:
         pattern = "il,jk->ijkl" if self.turned else "ik,jl->ijkl"
@@ -130,6 +151,9 @@ class Dense:
 
     def diagonal(self) -> Array:
         return np.diag(self.matrix)
+
+    def block(self, i: Indices) -> Array:
+        return np.asarray(self.matrix[np.ix_(i, i)])
 
     def dense(self) -> Array:
         return self.matrix
@@ -202,6 +226,11 @@ class StructuredMatrix:
     def diagonal(self) -> Array:
         """Return the diagonal."""
         return np.asarray(sum((term.diagonal() for term in self.terms), np.zeros(self.shape[0])))
+
+    def block(self, indices: Indices) -> Array:
+        """Return the rows and columns with these indices; nothing else is formed."""
+        size = len(indices)
+        return np.asarray(sum((term.block(indices) for term in self.terms), np.zeros((size, size))))
 
     def todense(self) -> Array:
         """Return all entries, on the variable's axes twice."""

@@ -10,6 +10,8 @@ import numpy as np
 from frechet.errors import EvaluationError, FrechetError, UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula
+from frechet.optimize.composite import NAME as PROXIMAL_NEWTON
+from frechet.optimize.composite import minimize_composite
 from frechet.optimize.constrained.constraints import read_constraints
 from frechet.optimize.constrained.minimize import minimize_constrained
 from frechet.optimize.functions import objective_of_function
@@ -119,6 +121,15 @@ def _minimize_formula(
 def _minimize_freely(
     problem: Problem, method: str, given: Mapping[str, Any], stopping: Stopping, options: Options
 ) -> Result:
+    if method in ("auto", PROXIMAL_NEWTON):
+        found = minimize_composite(problem, given, stopping)
+        if found is not None:
+            return found
+    if method == PROXIMAL_NEWTON:
+        raise UnsupportedError(
+            f"{PROXIMAL_NEWTON} is for a smooth function plus 1-norms of variables",
+            hint="Write the terms as c*norm1(x) with c ≥ 0, or choose another method.",
+        )
     objective = problem.objective()
     z = starting_point(problem.variables, given, objective)
     problem.check(z)

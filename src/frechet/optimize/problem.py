@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, final
 import numpy as np
 
 from frechet.assumptions import Structure
-from frechet.backends.compile import AbstractBound, backend_for, bind, compile
+from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
@@ -23,7 +23,7 @@ from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
 from frechet.optimize.minibatches import Minibatches
-from frechet.optimize.objective import Array, Estimate, Objective, Product
+from frechet.optimize.objective import Array, Estimate, Indices, Objective, Product
 from frechet.optimize.variables import Variables
 from frechet.tensors.nodes import Leaf
 from frechet.tensors.nodes import postorder as postorder_of_tensors
@@ -31,6 +31,7 @@ from frechet.tensors.nodes import postorder as postorder_of_tensors
 _CONES: Final = (Structure.PSD,)
 _PROGRAMS: Final = (
     "_value_program", "_gradient_program", "_hessian_program", "_product_program", "_pass_program",
+    "_structured_program",
 )  # fmt: skip
 LARGEST_HESSIAN_OF_A_PASS: Final = 1_000
 
@@ -98,8 +99,15 @@ class Problem:
         """Return the objective; programs are compiled on first use."""
         size = self.variables.size
         product = None if self._in_passes and size <= LARGEST_HESSIAN_OF_A_PASS else self._product
+        block = self._block if len(self.names) == 1 and not self._in_passes else None
         return Objective(
-            size, self._value, self._gradient, self._hessian, product, minibatches=self._estimates
+            size,
+            self._value,
+            self._gradient,
+            self._hessian,
+            product,
+            minibatches=self._estimates,
+            block_at=block,
         )
 
     def check(self, z: Array) -> None:
@@ -209,6 +217,20 @@ class Problem:
             return self._matrix(self._hessian_program(**self.variables.named(z)))
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
+
+    def _block(self, z: Array, indices: Indices) -> Array:
+        (block,) = self.variables.blocks
+        (found,) = self._structured_program(**self.variables.named(z))
+        if block.basis is None:
+            return np.asarray(found.block(indices))
+        basis = block.basis[:, indices]
+        touched = np.unique(basis.nonzero()[0])
+        basis = basis[touched]
+        return np.asarray(basis.T @ (basis.T @ found.block(touched)).T)
+
+    @cached_property
+    def _structured_program(self) -> Any:
+        return bind_structured([self.hessians[0][0]], self.data)
 
     def _matrix(self, entries: Sequence[Any]) -> Array:
         """Return the Hessian by the free entries from its blocks on and below the diagonal."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from io import StringIO
@@ -76,7 +77,7 @@ def _from_scipy(problem: LearningProblem) -> Iterator[Peer]:
 
         yield Peer("SciPy trust-exact", trust_exact, general=True)
     if facts.get("nonnegative") and not facts["l1"]:
-        yield Peer("SciPy nnls", lambda _: np.asarray(nnls(facts["X"], facts["y"])[0]))
+        yield Peer("SciPy nnls", lambda _: np.asarray(nnls(facts["X"], facts["y"])[0], dtype=np.float64))
 
 
 def _from_genosolver(problem: LearningProblem) -> Iterator[Peer]:
@@ -94,45 +95,34 @@ def _from_genosolver(problem: LearningProblem) -> Iterator[Peer]:
 
 def _from_scikit_learn(problem: LearningProblem) -> Iterator[Peer]:
     linear, facts = import_module("sklearn.linear_model"), problem.facts
+    plain = {"fit_intercept": False, "max_iter": ITERATIONS}
     match problem.kind:
         case "logistic":
             for solver in ("lbfgs", "newton-cholesky", "liblinear"):
-                yield Peer(f"sklearn {solver}", _fitted(
-                    lambda tol, solver=solver: linear.LogisticRegression(
-                        fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
-                    facts["X"], facts["y"]))  # fmt: skip
+                model = partial(linear.LogisticRegression, solver=solver, **plain)
+                yield Peer(f"sklearn {solver}", _fitted(model, facts["X"], facts["y"]))
         case "least squares":
             yield from _least_squares_of(linear, problem)
         case "squared hinge":
-            svm = import_module("sklearn.svm")
-            yield Peer("sklearn LinearSVC", _fitted(
-                lambda tol: svm.LinearSVC(fit_intercept=False, dual=False, tol=tol, max_iter=ITERATIONS),
-                facts["X"], facts["y"]))  # fmt: skip
+            model = partial(import_module("sklearn.svm").LinearSVC, dual=False, **plain)
+            yield Peer("sklearn LinearSVC", _fitted(model, facts["X"], facts["y"]))
         case "softmax":
             for solver in ("lbfgs", "newton-cg"):
-                yield Peer(f"sklearn {solver}", _fitted(
-                    lambda tol, solver=solver: linear.LogisticRegression(
-                        fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
-                    facts["X"], facts["labels"], turned=True))  # fmt: skip
-        case "graphical lasso":
-            covariance, weight = import_module("sklearn.covariance"), facts["weight"]
-            shifted = facts["S"] + weight * np.eye(len(facts["S"]))
-            yield Peer("sklearn graphical_lasso", lambda tol: np.asarray(
-                covariance.graphical_lasso(shifted, weight, tol=tol, max_iter=1000)[1]).ravel())  # fmt: skip
+                model = partial(linear.LogisticRegression, solver=solver, **plain)
+                yield Peer(f"sklearn {solver}", _fitted(model, facts["X"], facts["labels"], turned=True))
         case "poisson":
-            m, n = facts["X"].shape
             for solver in ("lbfgs", "newton-cholesky"):
-                yield Peer(f"sklearn {solver}", _fitted(
-                    lambda tol, solver=solver: linear.PoissonRegressor(
-                        alpha=1 / m, fit_intercept=False, solver=solver, tol=tol, max_iter=ITERATIONS),
-                    facts["X"], facts["y"]))  # fmt: skip
+                model = partial(linear.PoissonRegressor, alpha=1 / len(facts["X"]), solver=solver, **plain)
+                yield Peer(f"sklearn {solver}", _fitted(model, facts["X"], facts["y"]))
+        case "graphical lasso":
+            yield Peer("sklearn graphical_lasso", _penalized(problem))
         case "factorization":
             yield Peer("sklearn NMF", _factorized(problem))
 
 
-def _fitted(make: Callable[[float], Any], X: Array, y: Array, *, turned: bool = False) -> Any:
+def _fitted(make: Callable[..., Any], X: Array, y: Array, *, turned: bool = False) -> Any:
     def solve(tolerance: float) -> Array:
-        coefficients = make(tolerance).fit(X, y).coef_
+        coefficients = make(tol=tolerance).fit(X, y).coef_
         return np.asarray(coefficients.T if turned else coefficients).ravel()
 
     return solve
@@ -140,23 +130,29 @@ def _fitted(make: Callable[[float], Any], X: Array, y: Array, *, turned: bool = 
 
 def _least_squares_of(linear: Any, problem: LearningProblem) -> Iterator[Peer]:
     X, y, l1, l2 = (problem.facts[name] for name in ("X", "y", "l1", "l2"))
-    m, nonnegative = len(y), problem.facts["nonnegative"]
+    nonnegative = problem.facts["nonnegative"]
     if l1:
-        total = l1 + 2 * l2
-        yield Peer("sklearn coordinate descent", _fitted(
-            lambda tol: linear.ElasticNet(
-                alpha=total, l1_ratio=l1 / total, fit_intercept=False, tol=tol, positive=nonnegative,
-                max_iter=ITERATIONS),
-            X, y))  # fmt: skip
+        weights = {"alpha": l1 + 2 * l2, "l1_ratio": l1 / (l1 + 2 * l2), "positive": nonnegative}
+        model = partial(linear.ElasticNet, fit_intercept=False, max_iter=ITERATIONS, **weights)
+        yield Peer("sklearn coordinate descent", _fitted(model, X, y))
     elif nonnegative:
-        yield Peer("sklearn LinearRegression", _fitted(
-            lambda _: linear.LinearRegression(fit_intercept=False, positive=True), X, y))  # fmt: skip
+        model = partial(linear.LinearRegression, fit_intercept=False, positive=True)
+        yield Peer("sklearn LinearRegression", _fitted(model, X, y))
     else:
         for solver in ("cholesky", "svd", "lsqr"):
-            yield Peer(f"sklearn {solver}", _fitted(
-                lambda tol, solver=solver: linear.Ridge(
-                    alpha=2 * m * l2, fit_intercept=False, solver=solver, tol=tol),
-                X, y))  # fmt: skip
+            model = partial(linear.Ridge, alpha=2 * len(y) * l2, fit_intercept=False, solver=solver)
+            yield Peer(f"sklearn {solver}", _fitted(model, X, y))
+
+
+def _penalized(problem: LearningProblem) -> Callable[[float], Array]:
+    covariance, weight = import_module("sklearn.covariance"), problem.facts["weight"]
+    shifted = problem.facts["S"] + weight * np.eye(len(problem.facts["S"]))
+
+    def solve(tolerance: float) -> Array:
+        found = covariance.graphical_lasso(shifted, weight, tol=tolerance, max_iter=1_000)
+        return np.asarray(found[1]).ravel()
+
+    return solve
 
 
 def _factorized(problem: LearningProblem) -> Callable[[float], Array]:
@@ -174,23 +170,27 @@ def _factorized(problem: LearningProblem) -> Callable[[float], Array]:
 def _from_cvxpy(problem: LearningProblem) -> Iterator[Peer]:
     if sum(np.size(v) for v in problem.data.values()) > LARGEST_FOR_CVXPY:
         return
-    state = {
+    known: dict[str, Callable[..., Any]] = {
         "logistic": _logistic_in, "least squares": _least_squares_in, "squared hinge": _hinge_in,
         "graphical lasso": _graphical_in, "portfolio": _portfolio_in,
-    }.get(problem.kind)  # fmt: skip
+    }  # fmt: skip
+    state = known.get(problem.kind)
     if state is None:
         return
     cvxpy = import_module("cvxpy")
     solvers = ["CLARABEL"] + (["OSQP"] if problem.kind == "portfolio" and find_spec("osqp") else [])
     for solver in solvers:
+        yield Peer(f"CVXPY {solver}", _modeled(cvxpy, state, problem.facts, solver))
 
-        def solve(tolerance: float, solver: str = solver) -> Array:
-            variable, cost, constraints = state(cvxpy, problem.facts)
-            options = {"eps_abs": tolerance, "eps_rel": tolerance} if solver == "OSQP" else {}
-            cvxpy.Problem(cvxpy.Minimize(cost), constraints).solve(solver=solver, **options)
-            return np.asarray(variable.value).ravel()
 
-        yield Peer(f"CVXPY {solver}", solve)
+def _modeled(cvxpy: Any, state: Callable[..., Any], facts: Any, solver: str) -> Callable[[float], Array]:
+    def solve(tolerance: float) -> Array:
+        variable, cost, constraints = state(cvxpy, facts)
+        options = {"eps_abs": tolerance, "eps_rel": tolerance} if solver == "OSQP" else {}
+        cvxpy.Problem(cvxpy.Minimize(cost), constraints).solve(solver=solver, **options)
+        return np.asarray(variable.value).ravel()
+
+    return solve
 
 
 def _logistic_in(cvxpy: Any, facts: Any) -> Any:

@@ -74,6 +74,13 @@ def _signs(X: Array, noise: float, seed: int) -> Array:
     return np.asarray(np.sign(X @ w + noise * random.standard_normal(len(X))), float)
 
 
+def _chained(m: int, p: int) -> Array:
+    """Return data whose neighboring columns depend on each other."""
+    random = np.random.default_rng(10)
+    mixing = np.eye(p) - 0.6 * np.eye(p, k=1)
+    return np.asarray(np.linalg.solve(mixing, random.standard_normal((p, m))).T)
+
+
 def _sparse_target(X: Array, nonzeros: int, seed: int) -> Array:
     random = np.random.default_rng(seed)
     w = np.zeros(X.shape[1])
@@ -132,8 +139,9 @@ def least_squares(
             terms.append(term)
             data[name] = weight
     return LearningProblem(
-        title, "least squares", " + ".join(terms), REGRESSION | {name: "positive" for name in "sab" if name in data},
-        ["w"], data, value, subject_to=["w >= 0"] if nonnegative else [], by_hand=by_hand,
+        title, "least squares", " + ".join(terms),
+        REGRESSION | {name: "positive" for name in "sab" if name in data}, ["w"], data, value,
+        subject_to=["w >= 0"] if nonnegative else [], by_hand=by_hand,
         facts={"X": X, "y": y, "l1": l1, "l2": l2, "nonnegative": nonnegative},
     )  # fmt: skip
 
@@ -300,8 +308,9 @@ def pseudo_huber(m: int, n: int) -> LearningProblem:
         return np.asarray(scaled.T @ scaled + np.eye(n))
 
     return LearningProblem(
-        f"robust regression, {m}×{n}", "robust", "sum(sqrt(vector(1) + (X*w - y).^2)) + norm2(w)^2/2", REGRESSION,
-        ["w"], {"X": X, "y": y}, lambda w: slope(w)[0], by_hand=ByHand(slope, np.zeros(n), hessian=hessian),
+        f"robust regression, {m}×{n}", "robust",
+        "sum(sqrt(vector(1) + (X*w - y).^2)) + norm2(w)^2/2", REGRESSION, ["w"],
+        {"X": X, "y": y}, lambda w: slope(w)[0], by_hand=ByHand(slope, np.zeros(n), hessian=hessian),
     )  # fmt: skip
 
 
@@ -373,7 +382,7 @@ def problems() -> dict[str, Callable[[], LearningProblem]]:
         "softmax-digits": lambda: multinomial("softmax, digits 1797×64×10", *digits()),
         "glasso-wine": lambda: graphical_lasso("graphical lasso, wine p=13", wine()[0], 0.1),
         "glasso-cancer": lambda: graphical_lasso("graphical lasso, breast_cancer p=30", cancer()[0], 0.1),
-        "glasso-100": lambda: graphical_lasso("graphical lasso, p=100", gaussian(300, 100, 10), 0.1),
+        "glasso-100": lambda: graphical_lasso("graphical lasso, p=100", _chained(300, 100), 0.1),
         "simplex": lambda: simplex(2_000, 500),
         "portfolio": lambda: portfolio(500, 20),
         "factorization": lambda: factorization(10),

@@ -74,9 +74,7 @@ def renamed(problem: LearningProblem, mark: str) -> Callable[[], Callable[[float
 
     def begin() -> Callable[[float], Result]:
         formula = read(marked(problem.formula), declared)
-        return lambda tolerance: minimize(
-            formula, over, data, constraints, start=start, tolerance=tolerance
-        )
+        return lambda tolerance: minimize(formula, over, data, constraints, start=start, tolerance=tolerance)
 
     return begin
 
@@ -95,7 +93,8 @@ def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str
     best = min(value for found in tried.values() for _, value, _ in found)
     allowed = best + problem.gap * max(1.0, abs(best))
     chosen = {
-        name: next((tol for tol, value, _ in found if value <= allowed), None) for name, found in tried.items()
+        name: next((tol for tol, value, _ in found if value <= allowed), None)
+        for name, found in tried.items()
     }
     ready = [(p.name, p.solve, chosen[p.name]) for p in runners]
     ready.append((AGAIN, lambda tol: _flat(again(tol)), chosen[OURS]))

@@ -1,0 +1,143 @@
+"""A formula as a smooth part plus weighted 1-norms of its variables: f + Σ a‖x‖₁.
+
+The kinks of such a function lie where entries are zero, and nowhere else; methods that know them
+need no smoothing and no splitting x = p − q.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, final
+
+import numpy as np
+
+from frechet.backends.compile import compile
+from frechet.expressions.nodes import Apply, Expr, Number, Product, Sum, Symbol
+from frechet.expressions.traversal import symbols_of
+from frechet.formula import Formula
+from frechet.functions.elementwise import ABS
+from frechet.functions.indexing import SUM
+from frechet.functions.norms import NORM1
+from frechet.optimize.methods.choice import Choice
+from frechet.optimize.methods.proximal_newton import minimize_with_weights
+from frechet.optimize.objective import Array, Objective
+from frechet.optimize.problem import Problem
+from frechet.optimize.report import named_test, result_of
+from frechet.optimize.result import Result
+from frechet.optimize.second_derivative import SecondDerivativeTest, StationaryKind, judge
+from frechet.optimize.start import starting_point
+from frechet.optimize.stopping import Stopping
+from frechet.optimize.variables import Variables
+
+NAME: Final = "proximal-newton"
+REASON: Final = "smooth but for the 1-norm of a variable: Newton steps on the entries that are not zero"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """The smooth part, and the weight of each variable's 1-norm, free of variables."""
+
+    smooth: Formula
+    weights: tuple[tuple[Symbol, Formula], ...]
+
+
+def composite(formula: Formula, variables: Sequence[Symbol]) -> Composite | None:
+    """Return the parts, or None when no 1-norm of a variable is a term."""
+    smooth: list[Expr] = []
+    weights: dict[Symbol, Expr] = {}
+    for factor, term in _terms(formula.expression, Number.of(1)):
+        symbol = _in_norm(term)
+        if symbol is None or symbol not in variables or _depends(factor, variables):
+            smooth.append(factor * term)
+        else:
+            weights[symbol] = weights[symbol] + factor if symbol in weights else factor
+    if not weights:
+        return None
+    rest = Sum.of(smooth) if smooth else Number.of(0)
+    declared = formula.declarations
+    return Composite(Formula(rest, declared), tuple((s, Formula(w, declared)) for s, w in weights.items()))
+
+
+def _terms(expression: Expr, factor: Expr) -> Iterator[tuple[Expr, Expr]]:
+    """Yield the scalar terms, those in brackets too, with what multiplies them."""
+    match expression:
+        case Sum(terms):
+            for term in terms:
+                yield from _terms(term, factor)
+        case Product(coefficient, scalars, chain) if scalars or coefficient != 1:
+            inner = [s for s in scalars if isinstance(s, Sum) or _in_norm(s) is not None]
+            if chain or len(inner) != 1:
+                yield factor, expression
+                return
+            others = [s for s in scalars if s is not inner[0]]
+            yield from _terms(inner[0], Product.of([factor, Number.of(coefficient), *others]))
+        case _:
+            yield factor, expression
+
+
+def _in_norm(term: Expr) -> Symbol | None:
+    match term:
+        case Apply(function, (Symbol() as symbol,)) if function is NORM1:
+            return symbol
+        case Apply(function, (Apply(inner, (Symbol() as symbol,)),)) if function is SUM and inner is ABS:
+            return symbol
+        case _:
+            return None
+
+
+def _depends(factor: Expr, variables: Sequence[Symbol]) -> bool:
+    return any(v in variables for v in symbols_of(factor).values())
+
+
+def entry_weights(found: Composite, variables: Variables, data: Mapping[str, Any]) -> Array:
+    """Return the weight of each free entry; an entry that stands in two places counts for both.
+
+    Raises:
+        EvaluationError: a weight has no value.
+    """
+    weights = np.zeros(variables.size)
+    named = dict(found.weights)
+    for block in variables.blocks:
+        if block.symbol in named:
+            weight = float(compile([named[block.symbol]])(**data)[0])
+            places = np.ones(block.place.stop - block.place.start)
+            if block.basis is not None:
+                places = np.asarray(abs(block.basis).sum(axis=0)).ravel()
+            weights[block.place] = weight * places
+    return weights
+
+
+def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Stopping) -> Result | None:
+    """Minimize by proximal Newton steps, or return None when the formula is not of this kind."""
+    symbols = [block.symbol for block in problem.variables.blocks]
+    found = composite(problem.formula, symbols)
+    if found is None:
+        return None
+    smooth = Problem(found.smooth, problem.variables, problem.data)
+    weights = entry_weights(found, problem.variables, problem.data)
+    if not smooth.is_smooth or np.any(weights < 0):
+        return None
+    objective = smooth.objective()
+    z = starting_point(problem.variables, given, objective)
+    smooth.check(z)
+    with np.errstate(all="ignore"):
+        outcome = minimize_with_weights(objective, z, weights, stopping)
+    whole = replace(problem.objective(), evaluations=objective.evaluations)
+    result = result_of(whole, problem.variables, outcome, Choice(NAME, REASON))
+    x = outcome.point.x
+    return replace(result, test=lambda: named_test(_test_of_nonzeros(objective, x), problem.variables))
+
+
+def _test_of_nonzeros(objective: Objective, x: Array) -> SecondDerivativeTest:
+    """Test where the function is smooth: along the entries that are not zero."""
+    used = np.flatnonzero(x)
+    if not len(used):
+        return SecondDerivativeTest(StationaryKind.MINIMUM)
+    test = judge(objective.block(x, used))
+    if test.descent_direction is None:
+        return test
+    direction = np.zeros_like(x)
+    direction[used] = test.descent_direction
+    return replace(test, descent_direction=direction)
