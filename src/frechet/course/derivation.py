@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from frechet.course.blocks import Derivation
-from frechet.course.problems import CourseError, Place, told_by
+from frechet.course.problems import CourseError, told_by
 from frechet.derivations.check import STRIDE, check_derivation
 from frechet.derivations.check_claims import Kind
 from frechet.derivations.check_lines import Line, read_lines
@@ -131,8 +131,3 @@ def _heads(line: Line, variable: Symbol) -> tuple[str, str]:
         case _:
             latex, plain = _LATEX_HEADS[line.kind], _UNICODE_HEADS[line.kind]
             return latex.replace("{f}", name), plain.replace("{f}", letters)
-
-
-def place_of_line(derivation: Derivation, number: int) -> Place:
-    """Return where the checked line of this number, from 1, stands."""
-    return derivation.checked_lines[number - 1].place

@@ -106,24 +106,9 @@ def run_checks(lab: Lab, file: Path, seconds: float = SECONDS) -> LabReport:
         source = folder / "lab.py"
         source.write_text(as_python(file), encoding="utf-8")
         result = folder / "result.json"
-        command = [
-            sys.executable,
-            "-m",
-            "frechet.course.lab_runner",
-            str(source),
-            str(lab.checks),
-            str(result),
-        ]
-        environment = {"OMP_NUM_THREADS": "1", **os.environ, "MPLBACKEND": "Agg"}
         try:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=seconds,
-                check=False,
+            done = _run(
+                "frechet.course.lab_runner", source, lab.checks, result, folder=folder, seconds=seconds
             )
         except subprocess.TimeoutExpired:
             raise LimitError(

@@ -14,7 +14,7 @@ from frechet.course.scope import formula_in, formulas_in, symbols_in
 from frechet.derivations.check import check_derivation
 from frechet.derivations.check_report import CheckReport
 from frechet.differentiation.derivative import Derivative, derivative
-from frechet.errors import DeclarationError, FrechetError, quoted
+from frechet.errors import DeclarationError, quoted
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.formula import Formula
 from frechet.notation.latex import latex_of_name
@@ -174,8 +174,3 @@ def _ordinary(names: list[str], inside: str, *, alone: bool) -> str:
 def _grouped(expression: Expr) -> str:
     written = formula_latex(expression)
     return written if isinstance(expression, Symbol) else rf"\left({written}\right)"
-
-
-def explained(error: FrechetError) -> str:
-    """Return what an error of the engine says, on one line."""
-    return " ".join(error.message.split())
