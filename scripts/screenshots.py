@@ -3,8 +3,8 @@
     python scripts/screenshots.py OUTPUT [ADDRESS ...]
     python scripts/screenshots.py --stranger OUTPUT /account/login/
 
-Starts the site with a database of its own in a temporary folder, seeds it with the demo class where
-there is one, and writes `OUTPUT/<page>-<width>-<theme>.png`. What the browser complains about (a
+Starts the site with a database of its own in a temporary folder, runs the management commands named
+by `--seed`, and writes `OUTPUT/<page>-<width>-<theme>.png`. What the browser complains about (a
 blocked script, a failed request) is printed, and makes the exit status 1.
 """
 
@@ -40,7 +40,7 @@ EmailAddress.objects.create(user=user, email="{EMAIL}", verified=True, primary=T
 
 
 @contextmanager
-def site() -> Iterator[str]:
+def site(seeds: list[str]) -> Iterator[str]:
     """Serve the site on a free port, and take it down at the end."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -48,7 +48,8 @@ def site() -> Iterator[str]:
         free.close()
         environment = {**os.environ, "FRECHET_DATA": folder, "FRECHET_DEBUG": "1", "FRECHET_JSON_LOGS": "0"}
         manage = [sys.executable, "-m", "frechet_site"]
-        for command in (["migrate", "-v0"], ["createcachetable"], ["shell", "-v0", "-c", MAKE_DEMO]):
+        demo = ["shell", "-v0", "-c", MAKE_DEMO]
+        for command in (["start", "--prepare-only"], demo, *map(str.split, seeds)):
             subprocess.run([*manage, *command], env=environment, check=True)
         server = [*manage, "runserver", "--noreload", "--skip-checks", str(port)]
         process = subprocess.Popen(
@@ -121,9 +122,10 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("paths", nargs="*", default=["/styleguide/", "/about/", "/account/", "/nowhere/"])
     parser.add_argument("--stranger", action="store_true", help="do not log in")
+    parser.add_argument("--seed", action="append", default=[], help="a management command to run before")
     chosen = parser.parse_args()
     chosen.output.mkdir(parents=True, exist_ok=True)
-    with site() as address, sync_playwright() as playwright:
+    with site(chosen.seed) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         complaints = photograph(browser, address, chosen.paths, chosen.output, chosen.stranger)
         browser.close()

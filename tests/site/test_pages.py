@@ -65,6 +65,12 @@ def test_the_theme_is_kept(page: Page) -> None:
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+def test_the_check_of_accessibility_finds_a_planted_fault(page: Page) -> None:
+    page.goto("/about/")
+    page.evaluate("document.querySelector('main').append(document.createElement('input'))")
+    assert any(fault.startswith("label:") for fault in accessibility_faults(page))
+
+
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(page: Page) -> None:
     page.goto("/about/")
     page.keyboard.press("Tab")

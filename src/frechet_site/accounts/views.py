@@ -28,7 +28,10 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Your settings are saved.")
-        return redirect("accounts:profile")
+        response = redirect("accounts:profile")
+        # The button in the header keeps its choice in this cookie: the later choice counts.
+        response.delete_cookie("theme", samesite="Lax")
+        return response
     return render(request, "accounts/profile.html", {"form": form})
 
 

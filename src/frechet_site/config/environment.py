@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"", "0", "false", "no", "off"})
+DATABASES = ("postgres://", "postgresql://", "sqlite://")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -51,7 +52,7 @@ class Environment:
             origin=origin,
             hosts=(*LOCAL_HOSTS, *_names(variables.get("FRECHET_HOSTS", "")), *_host_of(origin)),
             proxied=_switch(variables, "FRECHET_PROXIED"),
-            database_url=variables.get("DATABASE_URL") or f"sqlite:///{data / 'frechet.sqlite3'}",
+            database_url=_database(variables.get("DATABASE_URL") or f"sqlite:///{data / 'frechet.sqlite3'}"),
             email_url=variables.get("FRECHET_EMAIL_URL", ""),
             sender=variables.get("FRECHET_SENDER", "Fréchet <noreply@localhost>"),
             engine_workers=_count(variables, "FRECHET_ENGINE_WORKERS", max(1, (os.cpu_count() or 2) // 2)),
@@ -95,6 +96,15 @@ def _count(variables: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number from 1 up.")
     return int(value)
+
+
+def _database(url: str) -> str:
+    if not url.startswith(DATABASES):
+        # The address may hold a password: it is not repeated.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not understood. Write postgres://user:password@host/name."
+        )
+    return url
 
 
 def _names(value: str) -> tuple[str, ...]:

@@ -26,8 +26,7 @@ NAVIGATION: Final = (
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the navigation with the place where the reader is, and the theme of their choice."""
-    user = getattr(request, "user", None)
-    theme = user.theme if user is not None and user.is_authenticated else request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get("theme") or getattr(getattr(request, "user", None), "theme", "")
     return {
         "navigation": NAVIGATION,
         "here": next((place for place in NAVIGATION if request.path.startswith(place.address)), None),

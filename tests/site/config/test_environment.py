@@ -44,6 +44,11 @@ def test_the_origin_gives_host_and_encryption(tmp_path: Path) -> None:
     ("name", "value", "message"),
     [
         ("FRECHET_DEBUG", "maybe", "FRECHET_DEBUG is 'maybe'. Write 1 or 0."),
+        (
+            "DATABASE_URL",
+            "mysql://user:secret@host/name",
+            "DATABASE_URL is not understood. Write postgres://user:password@host/name.",
+        ),
         ("FRECHET_ENGINE_WORKERS", "0", "FRECHET_ENGINE_WORKERS is '0'. Write a whole number from 1 up."),
         (
             "FRECHET_ORIGIN",

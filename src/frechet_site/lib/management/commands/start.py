@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from frechet_site.lib.server import Server
 from frechet_site.lib.signals import preparing
@@ -37,7 +38,14 @@ class Command(BaseCommand):
         """Prepare and serve."""
         if not (0 < port < 65536 and workers > 0):
             raise CommandError("The port lies between 1 and 65535, and there is at least one worker.")
-        prepare()
+        try:
+            prepare()
+        except DatabaseError as error:
+            place = settings.DATABASES["default"]["NAME"]
+            raise CommandError(
+                f"The database {place} cannot be used ({error}). "
+                "Check that it exists, that this user may write it, and that the disk is not full."
+            ) from error
         if prepare_only:
             return
         self.stdout.write(
