@@ -125,6 +125,12 @@ def test_circles_and_unknown_names_among_skills_are_found(tmp_path: Path) -> Non
     assert any("requires 'x'" in message for message in found)
 
 
+def test_the_entries_of_the_glossary_are_whole_and_lead_to_a_lecture(tmp_path: Path) -> None:
+    glossary = '[[entry]]\nsymbol = "x"\nname = "vector"\nlecture = "second"\n'
+    found = [problem.message for problem in problems(write_course(tmp_path, glossary=glossary))]
+    assert found == ["the entry 'vector' has no meaning", "the entry 'vector' names no lecture"]
+
+
 def test_a_mathematical_lecture_is_held_to_its_bars(tmp_path: Path) -> None:
     lecture = LECTURE.replace("kind: tool", "kind: mathematical")
     found = " ".join(problem.message for problem in problems(write_course(tmp_path, lecture=lecture)))

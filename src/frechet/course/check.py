@@ -259,7 +259,21 @@ def check_structure(course: Course) -> list[CourseError]:
         for other in others
         if other not in course.skills
     ]
+    found += _glossary(course)
     return found + _cycles(requires, "skills.toml", "requirement")
+
+
+def _glossary(course: Course) -> Iterator[CourseError]:
+    known = {lecture.id for lecture in course.lectures}
+    for entry in course.glossary:
+        name = str(entry.get("name", ""))
+        for key in ("symbol", "name", "meaning"):
+            if not entry.get(key):
+                message = f"the entry {quoted(name)} has no {key}"
+                yield CourseError(message, Place("glossary.toml"), hint=f"Add {key} = ….")
+        if entry.get("lecture") not in known:
+            message = f"the entry {quoted(name)} names no lecture"
+            yield CourseError(message, Place("glossary.toml"), hint="Say in which lecture it comes up.")
 
 
 def _texts(value: object) -> tuple[str, ...]:
