@@ -12,6 +12,7 @@ from frechet.cli.refusals import REFUSED
 LATER: Final = {
     "course": ("frechet.cli.course", "Read, check and write courses.", "course"),
     "lab": ("frechet.cli.lab", "Start and check the labs of the course.", "labs"),
+    "practice": ("frechet.cli.practice", "Practice the exercises of the course.", "course"),
     "tour": ("frechet.cli.tour", "See in a few screens what Fréchet does.", "course"),
 }
 """Command → its module, what it does, and the extra that brings what it needs."""

@@ -6,7 +6,7 @@ The log is a file of JSON lines, one attempt a line; everything else follows fro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -124,19 +124,26 @@ def append_to_log(path: Path, attempt: Attempt) -> None:
 
 
 def next_exercise(
-    of: Library, attempts: Sequence[Attempt], now: datetime, topic: str | None = None, programs: bool = False
+    of: Library,
+    attempts: Sequence[Attempt],
+    now: datetime,
+    topic: str | None = None,
+    programs: bool = False,
+    without: Collection[str] = (),
 ) -> tuple[Exercise, int] | None:
     """Return the exercise to ask next, and which variant; None when nothing is left to ask.
 
     Of a topic, the one asked least and longest ago. Without a topic, of the skill that is due first,
-    else of the first that is not mastered though all that it stands on is.
+    else of the first that is not mastered though all that it stands on is. `without` are exercises
+    that are passed over.
     """
     if topic is not None:
-        return _rarest(of.about(topic, programs=programs), attempts)
+        left = [e for e in of.about(topic, programs=programs) if e.id not in without]
+        return _rarest(left, attempts) if left else None
     found = standings(list(of.skills), attempts, of.rule, now, of.available)
     waiting = [review.skill for review in due(attempts, now)]
     for skill in (*waiting, *open_skills(of.requires, mastered_skills(found))):
-        exercises = of.of_skill(skill)
+        exercises = [e for e in of.of_skill(skill) if e.id not in without]
         if exercises:
             return _rarest(exercises, attempts)
     return None
