@@ -24,6 +24,8 @@ from frechet.optimize.stopping import Outcome, Stopping, Trace, ended_without_pr
 SHARE_OF_STABLE: Final = 0.5
 POWER_STEPS: Final = 5
 MOST_HALVINGS: Final = 40
+GROWTH: Final = 1.5
+SLOW: Final = 0.5
 SCHEDULES: Final[dict[str, Callable[[float], float]]] = {
     "halving": lambda _: 1.0,
     "constant": lambda _: 1.0,
@@ -74,7 +76,8 @@ def minimize_by_sampling(
 ) -> Outcome:
     """Go through the rows again and again; a pass that ends worse or nowhere halves the steps.
 
-    Only with the schedule "halving" a finite value that rose is a reason.
+    Only with the schedule "halving" a finite value that rose is a reason; with variance reduction
+    steps then grow where progress is slow, because their errors vanish by themselves.
     """
     assert objective.minibatches is not None
     random = np.random.default_rng(sampling.seed)
@@ -98,9 +101,11 @@ def minimize_by_sampling(
                 return _ended(best, stopping, trace, reduced=reduced)
             length, point = length / 2, best
             continue
+        trace.add(reached, length)
+        if reduced and sampling.schedule == "halving" and _is_slow(reached, point):
+            length, halvings = GROWTH * length, 0
         point = reached
         best = point if point.value <= best.value else best
-        trace.add(point, length)
     return Outcome(best, Status.CONVERGED if stopping.is_met(best) else Status.ITERATION_LIMIT, trace)
 
 
@@ -109,6 +114,10 @@ def _ended(best: Point, stopping: Stopping, trace: Trace, *, reduced: bool) -> O
     if reduced:
         return ended_without_progress(best, stopping, trace)
     return Outcome(best, Status.CONVERGED if stopping.is_met(best) else Status.STALLED, trace)
+
+
+def _is_slow(reached: Point, point: Point) -> bool:
+    return reached.gradient_norm > SLOW * point.gradient_norm
 
 
 def _is_accepted(reached: Point, point: Point, sampling: Sampling) -> bool:
