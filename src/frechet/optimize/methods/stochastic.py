@@ -98,7 +98,7 @@ def minimize_by_sampling(
         if reached is None or not _is_accepted(reached, point, sampling):
             halvings += 1
             if halvings > MOST_HALVINGS:
-                return _ended(best, stopping, trace, reduced=reduced)
+                return _ended(best, objective, stopping, trace, sampling, reduced=reduced)
             length, point = length / 2, best
             continue
         trace.add(reached, length)
@@ -109,9 +109,14 @@ def minimize_by_sampling(
     return Outcome(best, Status.CONVERGED if stopping.is_met(best) else Status.ITERATION_LIMIT, trace)
 
 
-def _ended(best: Point, stopping: Stopping, trace: Trace, *, reduced: bool) -> Outcome:
-    """Return the outcome when steps became too short; estimates that still err are no rounding."""
-    if reduced:
+def _ended(
+    best: Point, objective: Objective, stopping: Stopping, trace: Trace, sampling: Sampling, *, reduced: bool
+) -> Outcome:
+    """Return the outcome when steps became too short: where estimates do not err, rounding stops them."""
+    assert objective.minibatches is not None
+    estimate = next(objective.minibatches(sampling.batch_size, np.random.default_rng(sampling.seed)))
+    error = float(np.max(np.abs(estimate(best.x) - best.gradient), initial=0.0))
+    if reduced or error <= stopping.allowed(best.value):
         return ended_without_progress(best, stopping, trace)
     return Outcome(best, Status.CONVERGED if stopping.is_met(best) else Status.STALLED, trace)
 
