@@ -19,7 +19,7 @@ import numpy as np
 from frechet.errors import FrechetError, UnsupportedError, quoted
 from frechet.optimize.objective import Array, Estimate, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace, ended_without_progress
+from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_without_progress
 
 SHARE_OF_STABLE: Final = 0.5
 POWER_STEPS: Final = 5
@@ -128,7 +128,10 @@ def _is_slow(reached: Point, point: Point) -> bool:
 def _is_accepted(reached: Point, point: Point, sampling: Sampling) -> bool:
     if not np.isfinite(reached.value) or not np.isfinite(reached.gradient).all():
         return False
-    return sampling.schedule != "halving" or reached.value <= point.value
+    if sampling.schedule != "halving" or reached.value < point.value:
+        return True
+    equal = reached.value - point.value <= ROUNDING * abs(point.value)
+    return equal and reached.gradient_norm < point.gradient_norm
 
 
 def _after_a_pass(x: Array, estimates: Iterator[Estimate], sampling: Sampling, length: float) -> Array | None:
