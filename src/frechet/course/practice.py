@@ -26,11 +26,12 @@ from frechet.errors import EvaluationError, FrechetError, quoted
 @final
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The exercises of a course by their ids (`lecture/e1`), and its skills."""
+    """The exercises of a course by their ids (`lecture/e1`), its skills and named mistakes."""
 
     exercises: Mapping[str, Exercise]
     titles: Mapping[str, str]
     skills: Mapping[str, Mapping[str, object]]
+    mistakes: Mapping[str, Mapping[str, object]]
     rule: Rule
     problems: tuple[CourseError, ...] = ()
 
@@ -84,7 +85,7 @@ def library(folder: Path) -> Library:
             except CourseError as problem:
                 problems.append(problem)
     titles = {lecture.id: lecture.title for lecture in course.lectures}
-    return Library(exercises, titles, course.skills, _rule(course), tuple(problems))
+    return Library(exercises, titles, course.skills, course.mistakes, _rule(course), tuple(problems))
 
 
 def _numbered(path: Path) -> tuple[int, str]:

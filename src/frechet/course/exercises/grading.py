@@ -17,6 +17,7 @@ from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.judging import LAYOUTS, Asked, escaped, reply_to, unreadable, worst
 from frechet.course.exercises.lines import answer_of_line, first_wrong
 from frechet.course.exercises.marks import Mark, Outcome
+from frechet.course.exercises.typeset import shown
 from frechet.course.exercises.variants import Variant
 from frechet.course.numbers import matrix_latex, matrix_text
 from frechet.errors import FrechetError, ShapeError, UnsupportedError, quoted
@@ -102,7 +103,7 @@ def asked_of_variant(variant: Variant) -> tuple[Asked, ...]:
             function,
             exercise.mistakes,
             also,
-            (function,) if exercise.question.ask == "value" else (),
+            (shown(exercise.question.formulas[0], names),) if exercise.question.ask == "value" else (),
             exercise.sizes,
             exercise.question.ask == "differential",
         ),
@@ -126,9 +127,9 @@ def _blank_lines(variant: Variant, answer: Answer, layout: str) -> Mark:
     texts = answer.splitlines() if isinstance(answer, str) else list(answer)
     texts = [text for text in texts if text.strip()]
     if len(texts) != len(asked):
-        return Mark(
-            Outcome.UNREADABLE, False, f"{len(asked)} lines are asked for, and there are {len(texts)}."
-        )
+        noun = "line is" if len(asked) == 1 else "lines are"
+        reply = f"{len(asked)} {noun} asked for, and there are {len(texts)}."
+        return Mark(Outcome.UNREADABLE, False, reply)
     if len(asked) == 1:
         return _explained(variant, asked[0].mark(texts[0], layout))
     return worst(one.mark(text, layout) for one, text in zip(asked, texts, strict=True))
@@ -305,8 +306,10 @@ def solution(variant: Variant) -> str:
 
 
 def _best(variant: Variant) -> Expr:
+    """Return the shortest right answer; of a question for another form, one that is stated."""
     asked = asked_of_variant(variant)[0]
-    return min((asked.right, *asked.also), key=lambda root: root.size)
+    forms = asked.also if asked.shown and asked.also else (asked.right, *asked.also)
+    return min(forms, key=lambda root: root.size)
 
 
 def _line_role(line: Line) -> str:
@@ -317,7 +320,8 @@ def right_answer(variant: Variant) -> str | list[str]:
     """Return an answer that is right, as a learner would type it."""
     match variant.kind:
         case "derive":
-            return str(variant.exercise.question.solution or write(variant.right))
+            stated = variant.exercise.question.solution
+            return stated or write(_best(variant))
         case "fill-in":
             return [line.body for line in variant.exercise.lines if line.blank]
         case "numeric":

@@ -95,7 +95,7 @@ class Asked:
 
     def _judged(self, written: Written, layout: str) -> Mark:
         said = written.expression
-        if said in self.shown and said is not self.right:
+        if written.shown in self.shown:
             reply = "That line is there already: take it one step further."
             return Mark(Outcome.ILL_SHAPED, False, reply)
         if said.shape == self.right.shape and self.points.agree(said, self.right):

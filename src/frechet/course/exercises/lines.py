@@ -14,7 +14,7 @@ from frechet.course.exercises.quantities import (
     function_of,
     second_differential,
 )
-from frechet.course.exercises.typeset import ASKED
+from frechet.course.exercises.typeset import ASKED, shown
 from frechet.course.exercises.variants import Variant
 from frechet.errors import FrechetError, ShapeError
 from frechet.expressions.nodes import Expr
@@ -68,12 +68,12 @@ def said_in(variant: Variant, line: Line) -> Expr | None:
 def answer_of_line(variant: Variant, place: int) -> Asked:
     """Return what is asked for in a blank line."""
     exercise, ask = variant.exercise, asked_in(variant, place)
-    others = [
-        said_in(variant, line)
+    own, own_shown = said_in(variant, exercise.lines[place]), _shown(variant, exercise.lines[place])
+    others = {
+        _shown(variant, line)
         for k, line in enumerate(exercise.lines)
         if k != place and line.body and not line.blank and asked_in(variant, k) == ask
-    ]
-    own = said_in(variant, exercise.lines[place])
+    }
     return Asked(
         variant.names,
         right_of(variant, place),
@@ -81,10 +81,18 @@ def answer_of_line(variant: Variant, place: int) -> Asked:
         function_of(exercise.question, variant.names).expression,
         exercise.lines[place].mistakes,
         () if own is None else (own,),
-        tuple(other for other in others if other is not None and other is not own),
+        tuple(other for other in others if other is not None and other is not own_shown),
         exercise.sizes,
         changes=True,
     )
+
+
+def _shown(variant: Variant, line: Line) -> Expr | None:
+    """Return a line with the names of parts kept, None where its sizes do not fit."""
+    try:
+        return shown(line.body, variant.names)
+    except ShapeError:
+        return None
 
 
 def is_right(variant: Variant, place: int) -> bool:

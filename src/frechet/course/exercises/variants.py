@@ -28,6 +28,7 @@ from frechet.expressions.text import write
 from frechet.formula import Formula
 from frechet.notation.latex import latex_of_name
 from frechet.rewriting.steps import Phase
+from frechet.verification.equality import equal_expressions
 
 _HEADS: Final = {"gradient": "grad", "jacobian": "J", "hessian": "H"}
 _ENOUGH_OPTIONS: Final = 4
@@ -154,11 +155,14 @@ class Variant:
         for mistake, wrong in spoiled(self.right):
             if len(found) + listed + 1 >= _ENOUGH_OPTIONS:
                 break
-            if wrong not in taken and wrong.shape == self.right.shape:
+            if wrong not in taken and not (wrong.shape == self.right.shape and self._is_right(wrong)):
                 taken.add(wrong)
                 say = f"{mistake.says} {mistake.advice}".replace("*", "\\*")
                 found.append(Choice(f"{{f}}`{write(wrong)}`", False, mistake.skills[0], say))
         return found
+
+    def _is_right(self, formula: Expr) -> bool:
+        return bool(equal_expressions(formula, self.right))
 
     # What a page may show
 
