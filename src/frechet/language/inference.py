@@ -30,7 +30,7 @@ from frechet.language.mends import mend_of_name
 from frechet.language.names import Kind, assumed_kind
 from frechet.language.order import in_order_of_use
 from frechet.language.parser import Program
-from frechet.language.refusals import unknown_function
+from frechet.language.refusals import meeting, unknown_function
 from frechet.language.rules import SIZE_NAMES, apply_rule
 from frechet.language.sizes import (
     ONE,
@@ -43,6 +43,7 @@ from frechet.language.sizes import (
     is_one,
     is_open,
     is_scalar,
+    known_shape,
     product,
 )
 from frechet.language.source import Source
@@ -63,7 +64,7 @@ class Inferred:
     functions: dict[Tree, AbstractFunction] = field(default_factory=dict)
 
     def shape(self, tree: Tree) -> Shape:
-        return _known(self.shapes[tree])
+        return known_shape(self.shapes[tree])
 
 
 def infer(
@@ -225,7 +226,7 @@ class _Inference:
             self.fail(
                 node,
                 f"{self.quote(node.left)} is {written(first)} and {self.quote(node.right)} is "
-                f"{written(second)}: in the product {_meeting(first[1], second[0])}",
+                f"{written(second)}: in the product {meeting(first[1], second[0])}",
                 mend_of_product(first, second) + self.because(left[1], right[0]),
             )
         return (left[0], right[1])
@@ -381,7 +382,7 @@ class _Inference:
                 f"sizes {dimension(left)} and {dimension(right)} differ in {self.quote(place)}",
                 "Declare sizes that fit.",
             )
-        assumed = {name: Symbol.of(name, _known(shape)) for name, shape in self.assumed.items()}
+        assumed = {name: Symbol.of(name, known_shape(shape)) for name, shape in self.assumed.items()}
         return Inferred(self.order, {**self.declared, **assumed}, assumed, self.shapes, self.functions)
 
     def name_open_sizes(self) -> None:
@@ -395,15 +396,3 @@ class _Inference:
             roots.popitem()[0].value = "n"
         for root, name in zip(roots, pool, strict=False):
             root.value = name
-
-
-def _known(shape: SizePair) -> Shape:
-    rows, columns = dimension(shape[0]), dimension(shape[1])
-    assert rows is not None
-    assert columns is not None
-    return (rows, columns)
-
-
-def _meeting(columns: Dimension, rows: Dimension) -> str:
-    left = "1 column meets" if columns == 1 else f"{columns} columns meet"
-    return f"{left} 1 row" if rows == 1 else f"{left} {rows} rows"

@@ -11,6 +11,7 @@ from frechet.language.lexer import Token
 from frechet.language.mends import mend_of_function
 from frechet.language.source import Place
 from frechet.language.syntax import Tree
+from frechet.shapes import Dimension
 
 _VECTORS: Final = frozenset("hijklmnopqrstuvwxyz")
 _LONGEST_ECHO: Final = 20
@@ -99,3 +100,9 @@ def side_by_side(source: str, left: Tree, token: Token, declared: Container[str]
     else:
         hint = f"Write {x}*{y}: products are always written out."
     refuse(source, token, f"an operator is missing between {quoted(x)} and {quoted(y)}", hint)
+
+
+def meeting(columns: Dimension, rows: Dimension) -> str:
+    """Say which sizes meet inside a product."""
+    left = "1 column meets" if columns == 1 else f"{columns} columns meet"
+    return f"{left} 1 row" if rows == 1 else f"{left} {rows} rows"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from frechet.errors import LimitError
-from frechet.shapes import Dimension, times
+from frechet.shapes import Dimension, Shape, times
 
 MAX_DEGREE: Final = 32
 
@@ -121,3 +121,11 @@ def _occurs(size: Size, within: Size) -> bool:
     if root.factors is None:
         return root is size
     return any(_occurs(size, factor) for factor in root.factors)
+
+
+def known_shape(sizes: SizePair) -> Shape:
+    """Return the shape that two sizes without unknowns make."""
+    rows, columns = dimension(sizes[0]), dimension(sizes[1])
+    assert rows is not None
+    assert columns is not None
+    return (rows, columns)
