@@ -22,9 +22,7 @@ def check_the_border(lab):
     for unit in (1, 1000):
         _, curvature = SLOPE_AND_CURVATURE(w=0.0, x=unit * lab.x, y=lab.y)
         found = lab.border(unit * lab.x)
-        assert not np.isclose(found, 1 / curvature, atol=0), (
-            "This is the best rate, not the border."
-        )
+        assert not np.isclose(found, 1 / curvature, atol=0), "This is the best rate, not the border."
         assert np.isclose(found, 2 / curvature, atol=0), "The border is two divided by the second derivative."
 
 
