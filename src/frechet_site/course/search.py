@@ -1,0 +1,119 @@
+"""Search over the lectures, and where the words of the glossary occur.
+
+The course is a few hundred paragraphs: they are kept as plain text, and every search reads them all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from typing import Final, final
+
+from django.utils.html import strip_tags
+
+from frechet.course.content import Lecture
+from frechet.course.html import inline_html
+from frechet_site.course.content import Data, course, lectures_by_id, page_of, walk
+
+AROUND: Final = 90
+MOST_HITS: Final = 20
+_BLANKS: Final = re.compile(r"\s+")
+_WORD: Final = re.compile(r"\w+")
+IN_TITLE, IN_OBJECTIVES, IN_TEXT = 12, 5, 1
+
+
+@final
+@dataclass(frozen=True)
+class Passage:
+    """A block of a lecture as plain text."""
+
+    anchor: str
+    title: str
+    text: str
+
+
+@final
+@dataclass(frozen=True)
+class Hit:
+    """A lecture that was found, and the passage that says most about it."""
+
+    lecture: Lecture
+    score: int
+    passage: Passage | None
+    snippet: str
+
+
+@cache
+def passages(name: str) -> tuple[Passage, ...]:
+    """Return the blocks of a lecture as plain text."""
+    found = []
+    for block in walk(page_of(name)["blocks"]):
+        text = " ".join(filter(None, (_plain(block.get("html", "")), str(block.get("title", "")))))
+        lines = " ".join(_plain(line["because"]) for line in block.get("lines", []))
+        if text or lines:
+            found.append(Passage(block["anchor"], str(block.get("title", "")), f"{text} {lines}".strip()))
+    return tuple(found)
+
+
+def _plain(html: str) -> str:
+    return _BLANKS.sub(" ", unescape(strip_tags(html))).strip()
+
+
+def search(query: str) -> list[Hit]:
+    """Return the lectures in which all words occur, the best first."""
+    words = [word.casefold() for word in _WORD.findall(query)]
+    if not words:
+        return []
+    hits = [hit for lecture in course().lectures if (hit := _hit(lecture, words))]
+    return sorted(hits, key=lambda hit: -hit.score)[:MOST_HITS]
+
+
+def _hit(lecture: Lecture, words: list[str]) -> Hit | None:
+    title = lecture.title.casefold()
+    objectives = _plain(" ".join(page_of(lecture.id)["objectives"])).casefold()
+    found = passages(lecture.id)
+    texts = [passage.text.casefold() for passage in found]
+    score = 0
+    for word in words:
+        inside = sum(text.count(word) for text in texts)
+        worth = IN_TITLE * (word in title) + IN_OBJECTIVES * (word in objectives) + IN_TEXT * inside
+        if not worth:
+            return None
+        score += worth
+    best = max(range(len(found)), key=lambda k: sum(texts[k].count(word) for word in words), default=None)
+    if best is None or not any(word in texts[best] for word in words):
+        return Hit(lecture, score, None, "")
+    return Hit(lecture, score, found[best], _snippet(found[best].text, words))
+
+
+def _snippet(text: str, words: list[str]) -> str:
+    at = min(place for word in words if (place := text.casefold().find(word)) >= 0)
+    start, end = max(0, at - AROUND), min(len(text), at + AROUND)
+    return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+
+
+@cache
+def glossary() -> tuple[Data, ...]:
+    """Return the entries of the glossary, each with the lectures that speak of it."""
+    return tuple(_entry(entry) for entry in course().glossary)
+
+
+def _entry(entry: Data) -> Data:
+    name = str(entry["name"])
+    symbol = str(entry.get("symbol", ""))
+    first = lectures_by_id().get(str(entry.get("lecture", "")))
+    word = re.compile(rf"\b{re.escape(name.casefold())}")
+    also = [
+        lecture
+        for lecture in course().lectures
+        if lecture is not first and any(word.search(p.text.casefold()) for p in passages(lecture.id))
+    ]
+    return {
+        "symbol": inline_html(f"{{f}}`{symbol}`", {}) if symbol else "",
+        "name": name,
+        "meaning": inline_html(str(entry.get("meaning", "")), {}),
+        "first": first,
+        "also": also[:4],
+    }
