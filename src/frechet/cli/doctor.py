@@ -1,18 +1,21 @@
-"""`frechet doctor`: what is installed, and whether the engine works here."""
+"""`frechet doctor`: what is installed, whether the engine works here, and what a lecture needs."""
 
 from __future__ import annotations
 
+import json
 import platform
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from shutil import which
+from typing import Final
 
 import click
 
-import frechet as fr
-from frechet.cli.refusals import CHECK_FAILED
-from frechet.errors import FrechetError
+from frechet.cli.findings import Finding, State, extra, findings, install
+from frechet.cli.refusals import CHECK_FAILED, REFUSED, refusals_on_standard_error
 
+SCHEMA: Final = 1
 EXTRAS = {
     "numpy": "evaluation on arrays",
     "scipy": "special functions on arrays",
@@ -24,18 +27,14 @@ EXTRAS = {
     "numexpr": "faster long chains of functions of every entry",
     "matplotlib": "pictures of a search",
     "pyarrow": "Parquet files",
+    "scikit-learn": "data of the labs",
 }
 PROGRAMS = {
     "octave-cli": "runs programs of --backend octave",
     "Rscript": "runs programs of --backend r",
     "julia": "runs programs of --backend julia",
 }
-SELF_CHECKS = (
-    ("norm2(A*x - y)^2", ("x",), "2*A'*(A*x - y)"),
-    ("norm2(A*x - y)^2", ("x", "x"), "2*A'*A"),
-    ("log(det(X))", ("X",), "inv(X)'"),
-    ("tr(A*X*B)", ("X",), "A'*B'"),
-)
+MARKS: Final = {State.GOOD: ("✓", "green"), State.ADVICE: ("!", "yellow"), State.WRONG: ("✗", "red")}
 
 
 def version() -> str:
@@ -52,25 +51,80 @@ def installed_version_of(package: str) -> str | None:
 
 
 @click.command()
-def doctor() -> None:
-    """Report versions and extras, and derive a few formulas whose answers are known."""
-    click.echo(f"frechet    {version()}")
-    click.echo(f"Python     {platform.python_version()} on {platform.platform()}")
-    for package, purpose in EXTRAS.items():
-        click.echo(f"{package:10} {installed_version_of(package) or 'not installed':15} {purpose}")
-    for program, purpose in PROGRAMS.items():
-        click.echo(f"{program:10} {'found' if which(program) else 'not found':15} {purpose}")
-    failures = [text for text, names, expected in SELF_CHECKS if not _agrees(text, names, expected)]
-    for text in failures:
-        click.echo(f"self-check failed: the derivative of {text}")
-    if failures:
+@click.option("--plan", "lecture", metavar="LECTURE", help="What the lab of LECTURE needs.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The output.")
+def doctor(lecture: str | None, form: str) -> None:
+    """Report versions, extras and findings; each finding says what to do.
+
+    Exit status 1 when something is wrong; advice on what is optional does not count.
+    """
+    with refusals_on_standard_error():
+        found = findings() if lecture is None else needs(lecture)
+    if form == "json":
+        click.echo(json.dumps(_data(found), ensure_ascii=False, indent=2))
+    else:
+        if lecture is None:
+            _show_versions()
+        for finding in found:
+            _show(finding)
+    if any(finding.state is State.WRONG for finding in found):
         raise click.exceptions.Exit(CHECK_FAILED)
-    click.echo(f"self-check passed: {len(SELF_CHECKS)} derivatives")
 
 
-def _agrees(text: str, names: tuple[str, ...], expected: str) -> bool:
+def needs(lecture: str) -> list[Finding]:
+    """Return a finding for every library that a lecture's lab loads."""
     try:
-        return bool(fr.equal(fr.derivative(fr.parse(text), *names), expected))
-    except FrechetError as error:
-        click.echo(f"{text}: {error}", err=True)
-        return False
+        modules: dict[str, str] = import_module("frechet.course.needs").needs(lecture)
+    except ModuleNotFoundError as error:
+        click.echo(f"frechet: the course needs {error.name}", err=True)
+        click.echo(f"Install it with: {extra('course')}", err=True)
+        raise click.exceptions.Exit(REFUSED) from None
+    if not modules:
+        return [Finding("LAB00", State.GOOD, "this lecture has no lab: all it needs is here")]
+    found = [_loaded(module, package) for module, package in modules.items()]
+    lacking = any(finding.state is State.WRONG for finding in found)
+    return [*found, *([_all_at_once()] if lacking else [])]
+
+
+def _loaded(module: str, package: str) -> Finding:
+    try:
+        import_module(module)
+    except ImportError as error:
+        return Finding("LAB01", State.WRONG, f"{package} does not load: {error}", (install(package),))
+    return Finding("LAB01", State.GOOD, f"{package} {installed_version_of(package) or ''} loads")
+
+
+def _all_at_once() -> Finding:
+    return Finding("LAB02", State.ADVICE, "everything that labs need, at once", (extra("labs"),))
+
+
+def _show_versions() -> None:
+    click.echo(f"frechet      {version()}")
+    click.echo(f"Python       {platform.python_version()} on {platform.platform()}")
+    for package, purpose in EXTRAS.items():
+        click.echo(f"{package:12} {installed_version_of(package) or 'not installed':15} {purpose}")
+    for program, purpose in PROGRAMS.items():
+        click.echo(f"{program:12} {'found' if which(program) else 'not found':15} {purpose}")
+    click.echo()
+
+
+def _show(finding: Finding) -> None:
+    mark, color = MARKS[finding.state]
+    click.echo(f"{click.style(mark, fg=color)} {finding.code:6} {finding.text}")
+    for command in finding.commands:
+        click.echo(f"         {command}")
+
+
+def _data(found: list[Finding]) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "frechet": version(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {package: installed_version_of(package) for package in EXTRAS},
+        "programs": {program: which(program) is not None for program in PROGRAMS},
+        "findings": [
+            {"code": f.code, "state": f.state.value, "text": f.text, "commands": list(f.commands)}
+            for f in found
+        ],
+    }
