@@ -82,12 +82,12 @@ def _heading(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> 
 READER: Final = reader()
 
 
-def post_html(text: str) -> SafeString:
-    """Return a post as HTML; one that is too long is refused."""
+def post_html(text: str, markdown: MarkdownIt = READER) -> SafeString:
+    """Return a post as HTML, by a reader of one's own if need be; one that is too long is refused."""
     if len(text) > MAX_CHARACTERS:
         raise ValidationError(f"This is longer than {MAX_CHARACTERS:,} characters. Shorten it.")
     cleaned = nh3.clean(
-        READER.render(text),
+        markdown.render(text),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=_attribute,
