@@ -38,6 +38,10 @@ class Environment:
     engine_workers: int
     engine_memory_mb: int
     json_logs: bool
+    free: bool
+    stripe_key: str
+    stripe_webhook_secret: str
+    stripe_api: str
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> Self:
@@ -58,6 +62,8 @@ class Environment:
             engine_workers=_count(variables, "FRECHET_ENGINE_WORKERS", max(1, (os.cpu_count() or 2) // 2)),
             engine_memory_mb=_count(variables, "FRECHET_ENGINE_MEMORY_MB", 1024),
             json_logs=_switch(variables, "FRECHET_JSON_LOGS", "1"),
+            free=_switch(variables, "FRECHET_FREE"),
+            **_stripe(variables),
         )
 
     @property
@@ -105,6 +111,15 @@ def _database(url: str) -> str:
             "DATABASE_URL is not understood. Write postgres://user:password@host/name."
         )
     return url
+
+
+def _stripe(variables: Mapping[str, str]) -> dict[str, str]:
+    key = variables.get("FRECHET_STRIPE_KEY", "")
+    secret = variables.get("FRECHET_STRIPE_WEBHOOK_SECRET", "")
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured("FRECHET_STRIPE_KEY and FRECHET_STRIPE_WEBHOOK_SECRET belong together.")
+    api = variables.get("FRECHET_STRIPE_API", "")
+    return {"stripe_key": key, "stripe_webhook_secret": secret, "stripe_api": api}
 
 
 def _names(value: str) -> tuple[str, ...]:

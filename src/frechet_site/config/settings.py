@@ -206,6 +206,18 @@ ENGINE_SECONDS = 10
 ENGINE_WORKERS = ENVIRONMENT.engine_workers
 ENGINE_MEMORY_MB = ENVIRONMENT.engine_memory_mb
 # Limits of use, written "count/seconds": a stranger, and a person who is signed in.
-RATE_LIMITS = {"engine": ("240/60", "600/60"), "post": ("5/600", "20/600"), "answer": ("60/60", "120/60")}
+RATE_LIMITS = {
+    "engine": ("240/60", "600/60"),
+    "post": ("5/600", "20/600"),
+    "answer": ("60/60", "120/60"),
+    "coupon": ("20/600", "30/600"),
+}
+
+# The whole course is open to everybody, without registration.
+COURSE_IS_FREE = ENVIRONMENT.free
+# Without keys, payment by Stripe is not offered.
+STRIPE_KEY = ENVIRONMENT.stripe_key
+STRIPE_WEBHOOK_SECRET = ENVIRONMENT.stripe_webhook_secret
+STRIPE_API = ENVIRONMENT.stripe_api
 
 LOGGING = logging_settings(ENVIRONMENT.json_logs)

@@ -1,0 +1,149 @@
+"""The life of an order: placed, then paid or canceled, perhaps refunded.
+
+    open ──▶ paid ──▶ refunded
+      └──▶ canceled ──▶ paid   (money that arrives late still counts)
+
+Every step is one conditional update; what follows from it is in the same transaction, and mail goes
+out only after that. Doing a step twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from frechet_site.accounts.models import User
+from frechet_site.enrollment import coupons, notices
+from frechet_site.enrollment.access import is_registered
+from frechet_site.enrollment.errors import EnrollmentError
+from frechet_site.enrollment.models import Offer, Order, Registration, State
+from frechet_site.enrollment.offers import quote
+from frechet_site.enrollment.providers.manual import Manual
+from frechet_site.enrollment.providers.provider import AbstractProvider, Outcome, Return
+
+logger = logging.getLogger("frechet.enrollment")
+
+FREE: Final = "free"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for. The key tells one wish that is sent twice from two wishes."""
+
+    key: UUID
+    coupon: str = ""
+    provider: str = ""
+
+
+def place(user: User, offer: Offer, wish: Wish) -> Order:
+    """Return the order for a wish: a new one, or the one that was placed for it before.
+
+    Raises:
+        EnrollmentError: registration is closed, the coupon is used up, or there is nothing to order.
+    """
+    try:
+        with transaction.atomic():
+            found = Order.objects.filter(key=wish.key).first()
+            return _own(found, user) if found is not None else _placed(user, offer, wish)
+    except IntegrityError:  # the same person in another window, at the same moment
+        found = Order.objects.filter(user=user, offer=offer).first()
+        if found is None:
+            raise
+        return found
+
+
+def _own(order: Order, user: User) -> Order:
+    if order.user_id != user.pk:
+        raise EnrollmentError("This form is out of date.", hint="Open the registration again.")
+    return order
+
+
+def _placed(user: User, offer: Offer, wish: Wish) -> Order:
+    if not offer.is_open:
+        raise EnrollmentError("Registration is closed.", hint="Ask the instructor when it opens again.")
+    if is_registered(user):
+        raise EnrollmentError("You are registered already.", hint="Open the course and go on.")
+    waiting = Order.objects.filter(user=user, offer=offer, state=State.OPEN).first()
+    if waiting is not None:
+        return waiting
+    coupon = coupons.find_coupon(wish.coupon, user) if wish.coupon else None
+    price = quote(offer, coupon)
+    order = Order.objects.create(
+        key=wish.key,
+        user=user,
+        offer=offer,
+        coupon=coupon,
+        provider=wish.provider if price.total else FREE,
+        price=price.price,
+        discount=price.discount,
+        currency=offer.currency,
+    )
+    if coupon is not None:
+        coupons.redeem(coupon, order, user)
+    if order.total == 0:
+        settle(order)
+    elif order.provider == Manual.name:
+        transaction.on_commit(partial(notices.order_placed, order.pk))
+    order.refresh_from_db()
+    return order
+
+
+def begin_payment(order: Order, provider: AbstractProvider, back: Return) -> None:
+    """Open the payment of an order and remember where it is paid."""
+    payment = provider.begin(order, back)
+    Order.objects.filter(pk=order.pk).update(reference=payment.reference, payment_url=payment.url)
+    order.refresh_from_db()
+
+
+@transaction.atomic
+def settle(order: Order) -> bool:
+    """Note that an order is paid and register the person; tell whether that was new."""
+    may = Order.objects.filter(pk=order.pk, state__in=(State.OPEN, State.CANCELED))
+    if not may.update(state=State.PAID, settled=timezone.now()):
+        return False
+    if order.user_id is not None:
+        registration, _ = Registration.objects.update_or_create(
+            user_id=order.user_id, offer_id=order.offer_id, defaults={"order": order, "withdrawn": None}
+        )
+        transaction.on_commit(partial(notices.registered, registration.pk))
+    return True
+
+
+@transaction.atomic
+def cancel(order: Order) -> bool:
+    """Give an open order up and its coupon back; tell whether that was new."""
+    if not Order.objects.filter(pk=order.pk, state=State.OPEN).update(state=State.CANCELED):
+        return False
+    coupons.release(order)
+    return True
+
+
+@transaction.atomic
+def refund(order: Order) -> bool:
+    """Note that the money went back, and end the registration that it paid for."""
+    if not Order.objects.filter(pk=order.pk, state=State.PAID).update(state=State.REFUNDED):
+        return False
+    Registration.objects.filter(order=order).update(withdrawn=timezone.now())
+    coupons.release(order)
+    return True
+
+
+def follow(order: Order, outcome: Outcome) -> None:
+    """Do what follows from the outcome of a payment."""
+    match outcome:
+        case Outcome.PAID:
+            settle(order)
+        case Outcome.FAILED:
+            cancel(order)
+        case Outcome.REFUNDED:
+            refund(order)
+        case Outcome.PENDING:
+            pass
+    order.refresh_from_db()
