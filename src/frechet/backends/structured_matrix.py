@@ -8,19 +8,21 @@ by the formula of Sherman, Morrison and Woodbury, anything else after forming it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from frechet.backends.inputs import Array
 from frechet.backends.runtime import SMALLEST_CONDITION, lu_and_condition, lu_inverse, lu_solve
 from frechet.errors import EvaluationError
 
 Indices: TypeAlias = NDArray[np.intp]
+LOW_RANK: Final = 0.3
 
 
 @final
@@ -286,6 +288,44 @@ class StructuredMatrix:
         left = np.array([t.left for t in outers]).reshape(-1, self.shape[0]).T
         right = np.array([t.right for t in outers]).reshape(-1, self.shape[0]).T
         return total, left, right
+
+    def shifted_solver(self, shift: Array) -> Callable[[Array], Array]:
+        """Return b ↦ (H + diag(shift))⁻¹ b for a positive definite sum, by the cheaper of two ways.
+
+        A diagonal plus few A′ diag(d) A with d > 0 takes the formula of Woodbury, anything else Cholesky.
+
+        Raises:
+            LinAlgError: the sum is not positive definite.
+        """
+        low_rank = self._diagonal_and_rows()
+        if low_rank is None:
+            factor = cho_factor(self._matrix + np.diag(shift), check_finite=False)
+            return lambda b: np.asarray(cho_solve(factor, b, check_finite=False))
+        diagonal, rows, weights = low_rank
+        total = diagonal + shift
+        if not np.all(total > 0):
+            raise np.linalg.LinAlgError
+        spread = rows / total
+        core = cho_factor(spread @ rows.T + np.diag(1 / weights), check_finite=False)
+
+        def solve(b: Array) -> Array:
+            scaled = b / (total if b.ndim == 1 else total[:, None])
+            return np.asarray(scaled - spread.T @ cho_solve(core, rows @ scaled, check_finite=False))
+
+        return solve
+
+    def _diagonal_and_rows(self) -> tuple[Array, Array, Array] | None:
+        """Return d, A and w of diag(d) + A′ diag(w) A when A has few rows and w is positive."""
+        grams = [t for t in self.terms if isinstance(t, Gram)]
+        diagonals = [t.entries for t in self.terms if isinstance(t, Diagonal)]
+        count = sum(len(t.matrix) for t in grams)
+        if len(grams) + len(diagonals) < len(self.terms) or count > LOW_RANK * self.shape[0]:
+            return None
+        rows = np.vstack([t.matrix for t in grams]) if grams else np.zeros((0, self.shape[0]))
+        weights = np.concatenate([np.ravel(t.weights) for t in grams]) if grams else np.zeros(0)
+        if not np.all(weights > 0):
+            return None
+        return np.asarray(sum(diagonals, np.zeros(self.shape[0]))), rows, weights
 
     def logdet(self) -> float:
         """Return log det H, or not-a-number where the determinant is not positive."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from frechet.backends.compile import compile
 from frechet.expressions.nodes import Apply, Expr, Number, Product, Sum, Symbol
-from frechet.expressions.traversal import symbols_of
+from frechet.expressions.traversal import substitute, symbols_of
 from frechet.formula import Formula
 from frechet.functions.elementwise import ABS
 from frechet.functions.indexing import SUM
@@ -89,6 +89,15 @@ def _in_norm(term: Expr) -> Symbol | None:
 
 def _depends(factor: Expr, variables: Sequence[Symbol]) -> bool:
     return any(v in variables for v in symbols_of(factor).values())
+
+
+def on_nonnegative(formula: Formula, symbols: Sequence[Symbol]) -> Formula:
+    """Return the formula where these variables are nonnegative: ‖x‖₁ is their sum, |x| is x."""
+    known: dict[Expr, Expr] = {}
+    for symbol in symbols:
+        known[Apply.of(NORM1, symbol)] = symbol if symbol.is_scalar else Apply.of(SUM, symbol)
+        known[Apply.of(ABS, symbol)] = symbol
+    return Formula(substitute(formula.expression, known), formula.declarations)
 
 
 def entry_weights(found: Composite, variables: Variables, data: Mapping[str, Any]) -> Array:

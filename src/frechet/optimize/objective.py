@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 DIFFERENCE: Final = float(np.finfo(np.float64).eps) ** (1 / 3)
 
@@ -19,6 +20,7 @@ Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 Indices: TypeAlias = NDArray[np.intp]
 Product: TypeAlias = Callable[[Array], Array]
+Shifted: TypeAlias = Callable[[Array], Product]
 Estimate: TypeAlias = Callable[[Array], Array]
 
 
@@ -53,6 +55,7 @@ class Objective:
     evaluations: Evaluations = field(default_factory=Evaluations)
     minibatches: Callable[[int, np.random.Generator], Iterator[Estimate]] | None = None
     block_at: Callable[[Array, Indices], Array] | None = None
+    shifted_at: Callable[[Array], Shifted] | None = None
 
     def value(self, x: Array) -> float:
         self.evaluations.value += 1
@@ -81,6 +84,20 @@ class Objective:
             return self.hessian(x)[np.ix_(indices, indices)]
         self.evaluations.hessian += 1
         return self.block_at(x, indices)
+
+    def shifted_solver(self, x: Array) -> Shifted:
+        """Return d ↦ (v ↦ (H + diag(d))⁻¹v); it raises `LinAlgError` when that is not positive definite."""
+        self.evaluations.hessian += 1
+        if self.shifted_at is not None:
+            return self.shifted_at(x)
+        assert self.hessian_at is not None
+        hessian = self.hessian_at(x)
+
+        def shifted(d: Array) -> Product:
+            factor = cho_factor(hessian + np.diag(d), check_finite=False)
+            return lambda v: np.asarray(cho_solve(factor, v, check_finite=False))
+
+        return shifted
 
     def product(self, x: Array) -> Product:
         """Return v ↦ Hv at x, without the Hessian where the objective can."""

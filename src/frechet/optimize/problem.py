@@ -23,7 +23,7 @@ from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
 from frechet.optimize.minibatches import Minibatches
-from frechet.optimize.objective import Array, Estimate, Indices, Objective, Product
+from frechet.optimize.objective import Array, Estimate, Indices, Objective, Product, Shifted
 from frechet.optimize.variables import Variables
 from frechet.tensors.nodes import Leaf
 from frechet.tensors.nodes import postorder as postorder_of_tensors
@@ -99,7 +99,8 @@ class Problem:
         """Return the objective; programs are compiled on first use."""
         size = self.variables.size
         product = None if self._in_passes and size <= LARGEST_HESSIAN_OF_A_PASS else self._product
-        block = self._block if len(self.names) == 1 and not self._in_passes else None
+        structured = len(self.names) == 1 and not self._in_passes
+        plain = structured and self.variables.blocks[0].basis is None
         return Objective(
             size,
             self._value,
@@ -107,7 +108,8 @@ class Problem:
             self._hessian,
             product,
             minibatches=self._estimates,
-            block_at=block,
+            block_at=self._block if structured else None,
+            shifted_at=self._shifted if plain else None,
         )
 
     def check(self, z: Array) -> None:
@@ -199,6 +201,7 @@ class Problem:
         """Change some of the data."""
         self.data.update(values)
         self._known.clear()
+        self._constant.clear()
         for name in _PROGRAMS:
             program = self.__dict__.get(name)
             if program is not None:
@@ -208,13 +211,22 @@ class Problem:
     def _known(self) -> dict[bytes, Known]:
         return {}
 
+    @cached_property
+    def _constant(self) -> list[Array]:
+        """Return the Hessian of a quadratic, once it was computed."""
+        return []
+
     def _hessian(self, z: Array) -> Array:
         try:
             if self._in_passes:
                 known = self._at(z, with_hessian=True)
                 assert known.hessian is not None
                 return known.hessian.copy()
-            return self._matrix(self._hessian_program(**self.variables.named(z)))
+            if not self.is_quadratic:
+                return self._matrix(self._hessian_program(**self.variables.named(z)))
+            if not self._constant:
+                self._constant.append(self._matrix(self._hessian_program(**self.variables.named(z))))
+            return self._constant[0].copy()
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
 
@@ -227,6 +239,11 @@ class Problem:
         touched = np.unique(basis.nonzero()[0])
         basis = basis[touched]
         return np.asarray(basis.T @ (basis.T @ found.block(touched)).T)
+
+    def _shifted(self, z: Array) -> Shifted:
+        (found,) = self._structured_program(**self.variables.named(z))
+        solver: Shifted = found.shifted_solver
+        return solver
 
     @cached_property
     def _structured_program(self) -> Any:

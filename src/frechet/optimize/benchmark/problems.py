@@ -246,8 +246,9 @@ def portfolio(n: int, k: int) -> LearningProblem:
 
     return LearningProblem(
         f"portfolio, n={n}, {k} factors", "portfolio", "norm2(F'*x)^2 + x'*(d.*x) - mu'*x",
-        {"F": "matrix(n, k)", "d": "vector(n)", "mu": "vector(n)"}, ["x"], {"F": F, "d": d, "mu": mu}, value,
-        subject_to=["sum(x) == 1", "x >= 0"], facts={"F": F, "d": d, "mu": mu},
+        {"F": "matrix(n, k)", "d": "vector(n)", "mu": "vector(n)", "x": "vector(n)"}, ["x"],
+        {"F": F, "d": d, "mu": mu}, value, subject_to=["sum(x) == 1", "x >= 0"],
+        facts={"F": F, "d": d, "mu": mu},
     )  # fmt: skip
 
 

@@ -96,7 +96,8 @@ def minimize_augmented(
         inner.change({penalty_symbol.name: penalty, **named})
         tolerance = max(stopping.tolerance, FIRST_TOLERANCE * 10.0**-outer)
         solved = _inner(objective, z, box, replace(stopping, tolerance=tolerance))
-        z = solved.point.x
+        unbounded = solved.status is Status.UNBOUNDED
+        z = solved.point.x if not unbounded or penalty >= LARGEST_PENALTY else z
         trace.iterates.extend(solved.trace.iterates[1:])
         values = system.values(z)
         multipliers = _updated(system, values, multipliers, penalty)
@@ -106,7 +107,6 @@ def minimize_augmented(
             status = solved.status
             if tolerance <= stopping.tolerance:
                 break
-        unbounded = solved.status is Status.UNBOUNDED
         if violation > ENOUGH * before or unbounded:
             if penalty >= LARGEST_PENALTY:
                 status = Status.UNBOUNDED if unbounded else status

@@ -10,10 +10,12 @@ import numpy as np
 from frechet.errors import UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula
+from frechet.optimize.composite import on_nonnegative
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
 from frechet.optimize.constrained.constraints import Bound, Constraint, Restrictions, bound_of, lagrangian_of
 from frechet.optimize.constrained.elimination import Elimination, eliminate
+from frechet.optimize.constrained.interior_point import minimize_inside
 from frechet.optimize.constrained.projection import Box, minimize_in_box
 from frechet.optimize.constrained.system import (
     System,
@@ -33,7 +35,10 @@ from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping, Trace
 from frechet.optimize.variables import Variables
 
-NAMES: Final = ("projected-newton", "projected-l-bfgs", "null-space", "augmented-lagrangian", "barrier")
+NAMES: Final = (
+    "projected-newton", "projected-l-bfgs", "null-space", "interior-point", "augmented-lagrangian", "barrier",
+)  # fmt: skip
+INTERIOR: Final = "interior-point"
 LARGEST_FOR_NEWTON: Final = 1_000
 FEASIBLE: Final = 1e-8
 LARGEST_RESIDUAL: Final = 1e-4
@@ -65,14 +70,16 @@ def minimize_constrained(
     box = box_of(bounds, variables, problem.data, z)
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
-    choice = _choice(method, system, box, variables.size)
+    bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
+    problem = Problem(on_nonnegative(declared, bounded), variables, problem.data)
+    choice = _choice(method, problem, system, box)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)
     else:
         z = box.project(z)
         problem.check(z)
         with np.errstate(all="ignore"):
-            solved = _solve(choice, problem, system, box, multipliers, z, stopping, options)
+            solved, choice = _solve(choice, problem, system, box, multipliers, z, stopping, options)
     return _result(problem, system, box, choice, solved, multipliers, lagrangian)
 
 
@@ -83,7 +90,8 @@ def _need_data(
         needed_data(formula, names, data)
 
 
-def _choice(method: str, system: System, box: Box, size: int) -> Choice:
+def _choice(method: str, problem: Problem, system: System, box: Box) -> Choice:
+    size = problem.variables.size
     affine_equalities = (
         all(c.equality for c in system.constraints) and box.is_everything() and system.is_affine
     )
@@ -94,11 +102,14 @@ def _choice(method: str, system: System, box: Box, size: int) -> Choice:
             return Choice("projected-l-bfgs", "the constraints are bounds, and there are many unknowns")
         if affine_equalities:
             return Choice("null-space", "the constraints are affine equalities, which can be eliminated")
+        if _is_interior(problem, system):
+            return Choice(INTERIOR, "a quadratic under bounds and affine equalities")
         return Choice("augmented-lagrangian", "the constraints are general")
     fits = {
         "projected-newton": not system.constraints,
         "projected-l-bfgs": not system.constraints,
         "null-space": affine_equalities,
+        INTERIOR: _is_interior(problem, system),
         "augmented-lagrangian": True,
         "barrier": any(not c.equality for c in system.constraints) and _equalities(system).is_affine,
     }
@@ -114,11 +125,34 @@ def _choice(method: str, system: System, box: Box, size: int) -> Choice:
     )
 
 
+def _is_interior(problem: Problem, system: System) -> bool:
+    return all(c.equality for c in system.constraints) and system.is_affine and problem.is_quadratic
+
+
 def _equalities(system: System) -> System:
     return System(tuple(c for c in system.constraints if c.equality), system.variables, system.data)
 
 
 def _solve(
+    choice: Choice,
+    problem: Problem,
+    system: System,
+    box: Box,
+    multipliers: Sequence[Symbol],
+    z: Array,
+    stopping: Stopping,
+    options: Options,
+) -> tuple[Solved, Choice]:
+    """Return the solution and what solved it: where no interior point is found, another method tries."""
+    if choice.name == INTERIOR:
+        inside = _inside(problem, system, box, z, stopping)
+        if inside is not None:
+            return inside, choice
+        choice = Choice("augmented-lagrangian", "not convex, or nothing strictly inside the constraints")
+    return _solve_by(choice, problem, system, box, multipliers, z, stopping, options), choice
+
+
+def _solve_by(
     choice: Choice,
     problem: Problem,
     system: System,
@@ -141,6 +175,19 @@ def _solve(
     if choice.name == "barrier":
         return minimize_by_barrier(problem, system, elimination, z, stopping)
     return _in_null_space(choice, problem, system, elimination, z, stopping, options)
+
+
+def _inside(problem: Problem, system: System, box: Box, z: Array, stopping: Stopping) -> Solved | None:
+    objective, values = problem.objective(), system.values(z)
+    matrix = np.vstack([np.zeros((0, len(z))), *system.jacobians(z)])
+    right = matrix @ z - np.concatenate([np.zeros(0), *values])
+    found = minimize_inside(objective, box, matrix, right, z, stopping)
+    if found is None:
+        return None
+    weights = np.split(found.multipliers, np.cumsum([len(v) for v in values])[:-1])
+    point = objective.point(found.outcome.point.x)
+    outcome = Outcome(point, found.outcome.status, found.outcome.trace)
+    return Solved(outcome, list(weights), objective.evaluations)
 
 
 def _elimination(system: System, z: Array) -> Elimination | None:
@@ -206,7 +253,7 @@ def _result(
         iterations=max(0, len(solved.outcome.trace.iterates) - 1),
         evaluations=evaluations,
         trace=named_trace(solved.outcome.trace, variables),
-        test=lambda: named_test(found.test, variables),
+        test=lambda: named_test(found.test(), variables),
         landscape=Landscape(problem.objective(), variables, lambda z: sides(system, box, z)),
         kkt_residual=found.residual,
         multipliers={c.text: named[s.name] for c, s in zip(system.constraints, symbols, strict=True)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, final
@@ -121,7 +121,7 @@ class Optimality:
     stationarity: float
     violation: float
     complementarity: float
-    test: SecondDerivativeTest
+    test: Callable[[], SecondDerivativeTest]
 
     @property
     def residual(self) -> float:
@@ -151,17 +151,21 @@ def optimality(
             rows.append(jacobian[weights > ACTIVE])
     along = Point(point.x, point.value, slope)
     held = box.held(along, ACTIVE)
-    rows.append(np.eye(problem.variables.size)[held])
-    hessian = lagrangian.objective().hessian(point.x)
-    test = _test_along(hessian, np.vstack(rows))
+
+    def test() -> SecondDerivativeTest:
+        return _test_along(lagrangian.objective().hessian(point.x), np.vstack(rows), held)
+
     violation = max(
         system.violations(values), float(np.max(np.abs(point.x - box.project(point.x)), initial=0.0))
     )
     return Optimality(box.residual(along), violation, complementarity, test)
 
 
-def _test_along(hessian: Array, rows: Array) -> SecondDerivativeTest:
-    basis = null_space(rows) if len(rows) else np.eye(len(hessian))
+def _test_along(hessian: Array, rows: Array, held: Mask) -> SecondDerivativeTest:
+    """Test the directions that keep the rows' products zero and the entries at a bound where they are."""
+    free = null_space(rows[:, ~held]) if len(rows) else np.eye(int(np.sum(~held)))
+    basis = np.zeros((len(hessian), free.shape[1]))
+    basis[~held] = free
     if basis.shape[1] == 0:
         return SecondDerivativeTest(StationaryKind.MINIMUM)
     test = judge(basis.T @ hessian @ basis)

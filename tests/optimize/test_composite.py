@@ -1,0 +1,117 @@
+"""1-norms of variables: found in the formula, minimized exactly, the optimality conditions hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize as scipy_minimize
+
+from frechet import parse
+from frechet.errors import UnsupportedError
+from frechet.optimize.composite import composite, on_nonnegative
+from frechet.optimize.minimization import minimize
+from frechet.optimize.status import Status
+
+DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)", "a": "positive", "c": "positive"}
+RANDOM = np.random.default_rng(3)
+X = RANDOM.standard_normal((40, 12))
+Y = X[:, :3] @ np.array([2.0, -1.0, 0.5]) + 0.1 * RANDOM.standard_normal(40)
+LASSO = "norm2(X*w - y)^2/2 + a*norm1(w)"
+
+
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [
+        (LASSO, "a"),
+        ("a*sum(abs(w)) + w'*w", "a"),
+        ("c*(a*norm1(w) + norm2(w)^2)", "c*a"),
+        ("norm1(w)/2 + norm1(w) + w'*w", "3/2"),
+    ],
+)
+def test_the_weight_of_the_1_norm_is_found(text: str, weight: str) -> None:
+    formula = parse(text, DECLARED)
+    found = composite(formula, [formula.declarations["w"]])
+    assert found is not None
+    ((symbol, factor),) = found.weights
+    assert symbol.name == "w"
+    assert factor.expression is parse(weight, DECLARED).expression
+
+
+@pytest.mark.parametrize("text", ["norm1(X*w - y)", "norm1(w)^2", "norm1(w)*(w'*w)", "w'*w"])
+def test_other_formulas_are_left_alone(text: str) -> None:
+    formula = parse(text, DECLARED)
+    assert composite(formula, [formula.declarations["w"]]) is None
+
+
+@pytest.mark.parametrize("weight", [0.1, 3.0, 30.0, 1e3])
+def test_the_lasso_meets_its_optimality_conditions(weight: float) -> None:
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": weight})
+    w, slope = result.x["w"], X.T @ (X @ result.x["w"] - Y)
+    assert result.status is Status.CONVERGED
+    assert result.method == "proximal-newton"
+    assert np.all(np.abs(slope[w == 0]) <= weight * (1 + 1e-9))
+    assert slope[w != 0] == pytest.approx(-weight * np.sign(w[w != 0]), abs=1e-7)
+    assert result.value == pytest.approx(np.sum((X @ w - Y) ** 2) / 2 + weight * np.abs(w).sum())
+
+
+def test_more_unknowns_than_rows_need_no_full_hessian() -> None:
+    wide = RANDOM.standard_normal((30, 400))
+    target = wide[:, 7] - wide[:, 200]
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": wide, "y": target, "a": 2.0})
+    assert result.status is Status.CONVERGED
+    assert set(np.flatnonzero(np.abs(result.x["w"]) > 0.5)) == {7, 200}
+
+
+def test_sparse_logistic_regression_agrees_with_the_split_form() -> None:
+    signs = np.sign(Y)
+    text = "sum(softplus(-y.*(X*w))) + a*norm1(w)"
+    result = minimize(parse(text, DECLARED), "w", {"X": X, "y": signs, "a": 1.0})
+
+    def split(z: Any) -> Any:
+        w = z[:12] - z[12:]
+        return np.logaddexp(0, -signs * (X @ w)).sum() + z.sum()
+
+    found = scipy_minimize(split, np.zeros(24), bounds=[(0, None)] * 24, options={"ftol": 1e-14})
+    assert result.converged
+    assert result.value == pytest.approx(found.fun, rel=1e-5)
+    assert result.value <= found.fun + 1e-9
+
+
+def test_a_sparse_precision_matrix_meets_its_optimality_conditions() -> None:
+    S = np.cov(RANDOM.standard_normal((50, 6)), rowvar=False)
+    formula = parse("tr(S*P) - logdet(P) + a*norm1(P)", {"S": "symmetric(n)", "P": "psd(n)", "a": "positive"})
+    result = minimize(formula, "P", {"S": S, "a": 0.1})
+    P = result.x["P"]
+    slope = S - np.linalg.inv(P)
+    assert result.converged
+    assert np.all(np.abs(slope[P == 0]) <= 0.1 + 1e-8)
+    assert slope[P != 0] == pytest.approx(-0.1 * np.sign(P[P != 0]), abs=1e-6)
+
+
+def test_the_second_derivative_test_looks_where_the_function_is_smooth() -> None:
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": 3.0})
+    assert result.second_derivative_test == "minimum"
+
+
+def test_proximal_newton_is_refused_where_it_does_not_apply() -> None:
+    with pytest.raises(UnsupportedError) as refused:
+        minimize(parse("w'*w", DECLARED), "w", {}, method="proximal-newton", start={"w": np.ones(2)})
+    assert "1-norms" in refused.value.message
+
+
+def test_on_nonnegative_variables_the_1_norm_is_the_sum() -> None:
+    formula = parse("a*norm1(w) + sum(abs(w))", DECLARED)
+    found = on_nonnegative(formula, [formula.declarations["w"]])
+    assert str(found) == str(parse("a*sum(w) + sum(w)", DECLARED))
+
+
+def test_a_nonnegative_lasso_has_no_kinks_left() -> None:
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": 1.0}, ["w >= 0"])
+    w = result.x["w"]
+    slope = X.T @ (X @ w - Y) + 1.0
+    assert result.converged
+    assert np.all(w >= 0)
+    assert np.all(slope >= -1e-6)
+    assert np.abs(slope * w).max() < 1e-6
