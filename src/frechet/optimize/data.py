@@ -52,6 +52,17 @@ def read_data(path: str | Path) -> dict[str, Any]:
             f"the file {quoted(file.name)} has more than {MAX_FILE:,} bytes",
             hint="Pass the arrays from Python.",
         )
+    return read_content(file.name, content)
+
+
+def read_content(name: str, content: bytes) -> dict[str, Any]:
+    """Return the arrays of a data file that is already in memory; its name tells the kind.
+
+    Raises:
+        EvaluationError: the file is malformed, or not of a known kind.
+        LimitError: it unpacks to more than a limit.
+    """
+    file = Path(name)
     match file.suffix.lower():
         case ".npz":
             return _npz(content)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from frechet_site.workbench import check_views, optimize_views, views
 
 app_name = "workbench"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.workbench, name="home"),
+    path("workbench/", views.workbench, name="workbench"),
+    path("workbench/code/", views.code, name="code"),
+    path("workbench/check/", check_views.check, name="check"),
+    path("workbench/optimize/", optimize_views.optimize, name="optimize"),
+]

@@ -1,0 +1,94 @@
+"""A function of two unknowns as an SVG: contours, paths, and a start that the page can move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from frechet.optimize.result import Result
+from frechet_site.workbench.contours import levels_of, segments
+
+WIDTH: Final = 640
+HEIGHT: Final = 460
+LEFT: Final = 54
+BOTTOM: Final = 40
+EDGE: Final = 12
+GRID: Final = 49
+MARGIN: Final = 0.3
+SMALLEST: Final = 0.5
+TICKS: Final = 5
+FARTHEST: Final = 1e6
+
+
+class Window:
+    """The part of the plane that is shown, and where a point of it lies in the picture."""
+
+    def __init__(self, points: Sequence[Sequence[float]]) -> None:
+        found = np.array([p for p in points if np.abs(p).max() < FARTHEST] or [[0.0, 0.0]])
+        low, high = found.min(axis=0), found.max(axis=0)
+        middle, half = (low + high) / 2, (high - low) / 2
+        half = np.maximum(half * (1 + 2 * MARGIN), max(SMALLEST, 0.4 * float(half.max())))
+        self.low, self.high = middle - half, middle + half
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point is drawn."""
+        across, up = (np.array([x, y]) - self.low) / (self.high - self.low)
+        return LEFT + across * (WIDTH - LEFT - EDGE), HEIGHT - BOTTOM - up * (HEIGHT - BOTTOM - EDGE)
+
+    def axes(self) -> tuple[Any, Any]:
+        """Return the lines of a grid."""
+        return np.linspace(self.low[0], self.high[0], GRID), np.linspace(self.low[1], self.high[1], GRID)
+
+
+def landscape(
+    found: Result, ends: Sequence[Sequence[float]], paths: Sequence[Mapping[str, Any]]
+) -> dict[str, object]:
+    """Return the picture as texts and numbers of an SVG."""
+    window = Window([*ends, *(point for path in paths for point in path["points"][:60])])
+    values = found.landscape.values(*window.axes())
+    names = found.landscape.labels()
+    start, end = ends
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "frame": {"x": LEFT, "y": EDGE, "width": WIDTH - LEFT - EDGE, "height": HEIGHT - BOTTOM - EDGE},
+        "low": [float(v) for v in window.low],
+        "high": [float(v) for v in window.high],
+        "contours": [_contour(values, level, window) for level in levels_of(values)],
+        "paths": [{**path, **_drawn(path["points"], window)} for path in paths],
+        "start": _dot(start, window),
+        "end": _dot(end, window),
+        "names": names,
+        "across": [_tick(t, window, 0) for t in np.linspace(window.low[0], window.high[0], TICKS + 2)[1:-1]],
+        "up": [_tick(t, window, 1) for t in np.linspace(window.low[1], window.high[1], TICKS + 2)[1:-1]],
+    }
+
+
+def _contour(values: Any, level: float, window: Window) -> str:
+    """Return the path of a level."""
+    scale = (window.high - window.low) / (GRID - 1)
+    parts = []
+    for x1, y1, x2, y2 in segments(values, level):
+        first = window.place(*(window.low + scale * (x1, y1)))
+        second = window.place(*(window.low + scale * (x2, y2)))
+        parts.append(f"M{first[0]:.1f} {first[1]:.1f}L{second[0]:.1f} {second[1]:.1f}")
+    return "".join(parts)
+
+
+def _drawn(points: Sequence[Sequence[float]], window: Window) -> dict[str, object]:
+    near = [p for p in points if np.abs(p).max() < FARTHEST]
+    places = [window.place(*p) for p in near]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    return {"line": line, "dots": [[round(x, 1), round(y, 1)] for x, y in places[:40]], "points": []}
+
+
+def _dot(point: Sequence[float], window: Window) -> dict[str, object]:
+    x, y = window.place(*point)
+    return {"x": round(x, 1), "y": round(y, 1), "values": [f"{v:.4g}" for v in point]}
+
+
+def _tick(value: float, window: Window, axis: int) -> dict[str, object]:
+    x, y = window.place(*(value, value)) if axis == 0 else window.place(float(window.low[0]), value)
+    return {"x": round(x, 1), "y": round(y, 1), "text": f"{value:.3g}"}
