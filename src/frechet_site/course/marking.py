@@ -22,8 +22,8 @@ Reader = User | AnonymousUser
 
 MARKED_LAYOUTS: Final = {Layout.NUMERATOR.value: "course", Layout.DENOMINATOR.value: "denominator"}
 EXPECTED: Final = {
-    "formula": "Type a formula, such as 2*A'*x. ' is the transpose.",
-    "formulas": "Type what stands right of the equals sign. ' is the transpose.",
+    "formula": "A formula such as 2*A'*x; A' is the transpose.",
+    "formulas": "Write what stands right of the equals sign; A' is the transpose.",
     "numbers": "Numbers as in [1, 2; 3, 4]; a column as [1; 2].",
     "shape": "Rows × columns, such as m x n.",
 }
