@@ -226,3 +226,27 @@ def test_a_mark_is_plain_data() -> None:
     assert data["outcome"] == "named mistake"
     assert data["mistake"] == "sym-assumed"
     assert data["counts"] is False
+
+
+HOSTILE = [
+    "",
+    " ",
+    "=",
+    "𝔸",
+    "x" * 9_000,
+    "(" * 300,
+    "x.^(10^10)",
+    "x.^(x.^(x.^x))",
+    "d(",
+    "1/0",
+    "[[",
+    "NaN",
+]
+
+
+@pytest.mark.parametrize("answer", [*HOSTILE, "\\frac"])
+def test_whatever_is_typed_gets_a_mark_soon(answer: str) -> None:
+    for text in (QUADRATIC, FILL_IN, NUMBERS, CHOICE, ORDER, SHAPE, WRONG_LINE):
+        start = time.perf_counter()
+        assert not marked(text, answer).accepted or text is CHOICE
+        assert time.perf_counter() - start < 2

@@ -14,16 +14,18 @@ from frechet.course.exercises.points import Sizes
 from frechet.course.numbers import matrix_latex, matrix_text, value_at
 from frechet.errors import FrechetError
 from frechet.expressions.function import Matrix
-from frechet.expressions.nodes import Expr, Symbol
-from frechet.expressions.traversal import symbols_of
+from frechet.expressions.nodes import ElementwisePower, Expr, Number, Power, Symbol
+from frechet.expressions.traversal import postorder, symbols_of
 from frechet.notation.latex import latex_of_name
 from frechet.verification.arithmetic import EXACT
+from frechet.verification.reference import evaluate
 from frechet.verification.sampling import Style, draw, size_names
 
 _WHOLE: Final = Style("whole", -2, 3, grid=1)
 _TRIES: Final = 24
 _DIFFERENCE: Final = 1e-6
 _LARGEST: Final = 1e4
+_LARGEST_EXPONENT: Final = 32
 
 
 def counterexample(
@@ -36,12 +38,28 @@ def counterexample(
         sizes = _small_sizes(size_names(right, wrong, *shown), conditions, alike=attempt < _TRIES // 2)
         try:
             values = {s.name: draw(s, sizes, random, _WHOLE, EXACT) for s in shown}
-            true, said = value_at(right, values, sizes), value_at(wrong, values, sizes)
-        except FrechetError:
+            true, said = _value(right, values, sizes), _value(wrong, values, sizes)
+        except (FrechetError, ArithmeticError):
             continue
         if _differ(true, said):
             return _shown(values, said, true)
     return None
+
+
+def _value(formula: Expr, values: dict[str, Matrix], sizes: dict[str, int]) -> Matrix:
+    """Return the value of a formula, exact unless a power could grow beyond all bounds."""
+    if all(_is_tame(node) for node in postorder(formula)):
+        return value_at(formula, values, sizes)
+    floats = {name: [[float(x) for x in row] for row in rows] for name, rows in values.items()}
+    return evaluate(formula, floats, sizes)
+
+
+def _is_tame(node: Expr) -> bool:
+    match node:
+        case Power(_, exponent) | ElementwisePower(_, exponent):
+            return isinstance(exponent, Number) and abs(exponent.value) <= _LARGEST_EXPONENT
+        case _:
+            return True
 
 
 def _small_sizes(names: Sequence[str], conditions: Sequence[str], *, alike: bool) -> dict[str, int]:

@@ -36,14 +36,14 @@ _GENERAL: Final = {
 }
 
 
-def hint(variant: Variant, grade: int, skill_hints: Mapping[str, str] = {}) -> str:
+def hint(variant: Variant, grade: int, skill_hints: Mapping[str, str] | None = None) -> str:
     """Return the hint of a grade from 1 to 3 in Markdown with `` {f}`…` ``.
 
     `skill_hints` are the hints of `skills.toml` by the skills' ids.
     """
     written = variant.exercise.hints
     if grade <= 1:
-        return written[0] if written else _first(variant, skill_hints)
+        return written[0] if written else _first(variant, skill_hints or {})
     if grade == 2:
         return written[1] if len(written) > 1 else _second(variant)
     return _worked(variant)

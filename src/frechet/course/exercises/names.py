@@ -14,7 +14,7 @@ from typing import Final, final
 
 from frechet.derivations.check_scope import Scope
 from frechet.derivations.check_truth import Truth
-from frechet.errors import FrechetError, ParseError, quoted
+from frechet.errors import FrechetError, LimitError, ParseError, quoted
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.traversal import substitute, symbols_of
 from frechet.language.declarations import declare
@@ -22,6 +22,7 @@ from frechet.language.names import NAME
 from frechet.language.reader import read
 from frechet.rewriting.pending import differential_symbol
 
+MOST_CHARACTERS: Final = 2_000
 _LATEX: Final = re.compile(r"\\[A-Za-z]|\^\s*\{|_\s*\{|\^\s*T\b")
 _WORDS: Final = re.compile(NAME)
 _LABEL: Final = re.compile(r"\s*[^=]{0,60}=(?!=)")
@@ -104,8 +105,13 @@ class Names:
 
         Raises:
             ParseError: it is not a formula, or has a name that the exercise has not.
+            LimitError: it is too long.
             ShapeError: its sizes do not fit.
         """
+        if len(text) > MOST_CHARACTERS:
+            raise LimitError(
+                f"the answer has more than {MOST_CHARACTERS:,} characters", hint="Write it more shortly."
+            )
         body = _with_aliases(_LABEL.sub("", text, count=1).strip(), self.symbols)
         syntaxes = ("latex", "text") if _LATEX.search(body) else ("text", "latex")
         try:
