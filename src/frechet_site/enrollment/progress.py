@@ -51,8 +51,8 @@ def lectures_in_all() -> int:
 
 @cache
 def exercises_in_all() -> int:
-    """Return how many exercises there are."""
-    return len(library(content_folder()).exercises)
+    """Return how many exercises the site marks; programs run on the learner's machine."""
+    return sum(exercise.code is None for exercise in library(content_folder()).exercises.values())
 
 
 def attempts() -> QuerySet[Any]:
