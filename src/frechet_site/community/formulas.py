@@ -1,0 +1,75 @@
+"""Markdown in which a formula may be written in the language of the workbench: `` {f}`x'*A*x` ``.
+
+The engine typesets it, so that a learner need not know LaTeX to ask. A formula that cannot be read
+stays as it was typed, and is told of in the preview.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final, final
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from frechet_site.lib.engine import call
+from frechet_site.lib.markdown import post_html, reader, safe_tex
+
+ROLE: Final = "{f}"
+MOST_FORMULAS: Final = 40
+MOST_CHARACTERS: Final = 400
+
+
+@final
+@dataclass(frozen=True)
+class Rendered:
+    """A post as HTML, and what is wrong with its formulas."""
+
+    html: SafeString
+    faults: list[dict[str, str]] = field(default_factory=list)
+
+
+def formula_post_html(text: str) -> Rendered:
+    """Return a post as HTML that is safe to show, its formulas typeset by the engine."""
+    faults: list[dict[str, str]] = []
+    markdown = reader()
+    markdown.core.ruler.push("formulas", lambda state: _typeset(state, faults))
+    markdown.add_render_rule("formula", _formula_html)
+    return Rendered(post_html(text, markdown), faults)
+
+
+def _typeset(state: StateCore, faults: list[dict[str, str]]) -> None:
+    """Turn code that stands right behind the role into a formula."""
+    left = MOST_FORMULAS
+    for block in state.tokens:
+        children = block.children or []
+        for before, code in pairwise(children):
+            if left and _is_role(before, code):
+                before.content = before.content.removesuffix(ROLE)
+                left -= 1
+                _set(code, faults)
+
+
+def _is_role(before: Token, code: Token) -> bool:
+    return code.type == "code_inline" and before.type == "text" and before.content.endswith(ROLE)
+
+
+def _set(code: Token, faults: list[dict[str, str]]) -> None:
+    if len(code.content) > MOST_CHARACTERS:
+        hint = f"A formula has at most {MOST_CHARACTERS} characters here."
+        faults.append({"formula": code.content[:40], "message": "this formula is too long", "hint": hint})
+        return
+    answer: dict[str, Any] = call("preview", {"text": code.content})
+    if error := answer.get("error"):
+        faults.append({"formula": code.content, "message": error["message"], "hint": error.get("hint", "")})
+        return
+    code.type = "formula"
+    code.meta = {"tex": safe_tex(answer["latex"]), "text": answer["unicode"]}
+
+
+def _formula_html(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    known = tokens[index].meta
+    return format_html('<span class="math" data-tex="{}">{}</span>', known["tex"], known["text"])
