@@ -12,7 +12,7 @@ from typing import Any, final
 
 import numpy as np
 
-from frechet.backends.inputs import read_inputs
+from frechet.backends.inputs import Known, read_inputs
 from frechet.backends.program import Program
 
 
@@ -20,8 +20,9 @@ from frechet.backends.program import Program
 class BoundProgram:
     """A compiled function of the inputs that are not among the data; they keep their shapes."""
 
-    def __init__(self, program: Program, data: Mapping[str, Any]) -> None:
+    def __init__(self, program: Program, data: Mapping[str, Any], known: Known | None = None) -> None:
         self._program, self._data = program, dict(data)
+        self._known: Known = {} if known is None else known
         self._values: dict[str, Any] = {}
         self._sizes: dict[str, int] = {}
         self._run: Callable[..., list[Any]] | None = None
@@ -57,7 +58,7 @@ class BoundProgram:
 
     def _first(self, inputs: Mapping[str, Any]) -> list[Any]:
         given = {**self._data, **inputs}
-        self._values, self._sizes, run = self._program.trusting(given)
+        self._values, self._sizes, run = self._program.trusting(given, self._known)
         try:
             result = run(self._values, self._sizes)
         except Exception:

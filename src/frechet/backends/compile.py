@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from frechet.backends.targets import Output, targets_of
+from frechet.backends.targets import Output, Target, targets_of
 from frechet.errors import UnsupportedError, quoted
+from frechet.expressions.nodes import Symbol
 
 if TYPE_CHECKING:
+    from frechet.backends.inputs import Known
+    from frechet.backends.program import Program
     from frechet.backends.structure import StructuredProgram
 
 BACKENDS: Final = ("numpy", "jax", "torch", "cupy", "dask")
@@ -72,21 +76,31 @@ def compile(
     return Program(targets, declared, nonfinite == "raise", dtype)
 
 
-def bind(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> AbstractBound:
+def bind(
+    outputs: Output | Sequence[Output], data: Mapping[str, Any], known: Known | None = None
+) -> AbstractBound:
     """Return a function of the names that are not data; what is not finite is returned.
 
-    It is for a caller that changes a few inputs many times: nothing is checked again. Data that
-    need not be in memory are read in one pass per call.
+    It is for a caller that changes a few inputs many times: nothing is checked again. Programs that
+    share `known` read the same data once. Data that need not be in memory are read in one pass per
+    call.
     """
     from frechet.backends.bound import BoundProgram
-    from frechet.backends.program import Program
 
     targets, declared = targets_of(outputs)
     if backend_for(outputs, data) == "dask":
         from frechet.backends.dask_program import BoundDaskProgram, DaskProgram
 
         return BoundDaskProgram(DaskProgram(targets, declared, strict=False), data)
-    return BoundProgram(Program(targets, declared, strict=False), data)
+    return BoundProgram(_program(tuple(targets), tuple(declared.items())), data, known)
+
+
+@lru_cache(maxsize=64)
+def _program(targets: tuple[Target, ...], declared: tuple[tuple[str, Symbol], ...]) -> Program:
+    """Return a program, remembered with its plans for when it is bound to other data."""
+    from frechet.backends.program import Program
+
+    return Program(targets, dict(declared), strict=False)
 
 
 def backend_for(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> str:
@@ -103,12 +117,14 @@ def backend_for(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> 
     return "dask"
 
 
-def bind_structured(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> StructuredProgram:
+def bind_structured(
+    outputs: Output | Sequence[Output], data: Mapping[str, Any], known: Known | None = None
+) -> StructuredProgram:
     """Return the same with every second derivative as a `StructuredMatrix`."""
     from frechet.backends.structure import StructuredProgram
 
     targets, declared = targets_of(outputs)
-    return StructuredProgram(targets, declared, strict=False, data=data)
+    return StructuredProgram(targets, declared, strict=False, data=data, known=known)
 
 
 def _check(what: str, value: object, known: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ two inputs that disagree are both named.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from frechet.expressions.nodes import Symbol
 from frechet.shapes import Dimension, describe, factors_of, is_row, is_scalar, value_of
 
 Array = NDArray[np.float64]
+Known: TypeAlias = dict[Symbol, tuple[Any, Array]]
 _TOLERANCE: Final = 1e-9
 KINDS: Final = {
     "b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates",
@@ -30,10 +31,12 @@ def read_inputs(
     names: Sequence[str],
     given: Mapping[str, Any],
     declared: Sequence[Symbol] = (),
+    known: Known | None = None,
 ) -> tuple[dict[str, Array], dict[str, int]]:
     """Return every input as a 2-D array, and the sizes.
 
-    Other `declared` inputs are looked at only for sizes that the needed ones leave open.
+    Other `declared` inputs are looked at only for sizes that the needed ones leave open. What is
+    `known` was read before, and is not read again as long as it is the same object.
 
     Raises:
         EvaluationError: an input is missing, is not a real array, or does not fit.
@@ -44,7 +47,7 @@ def read_inputs(
             raise EvaluationError(
                 f"{symbol.name} has no value", hint=f"Pass {symbol.name}=…, a {describe(symbol.shape)}."
             )
-        arrays[symbol.name] = _array(symbol, given[symbol.name])
+        arrays[symbol.name] = _read(symbol, given[symbol.name], {} if known is None else known)
     sizes = _sizes(symbols, arrays)
     if not sizes.keys() >= set(names):
         others = [s for s in declared if s.name in given]
@@ -57,14 +60,29 @@ def read_inputs(
                 hint="Write the number instead of the name, or use the size in an input's declaration.",
             )
     for symbol in symbols:
-        _check_structure(symbol, arrays[symbol.name])
+        if known is None or symbol not in known:
+            _check_structure(symbol, arrays[symbol.name])
+        if known is not None:
+            known[symbol] = given[symbol.name], arrays[symbol.name]
     return arrays, sizes
+
+
+def _read(symbol: Symbol, value: Any, known: Known) -> Array:
+    if symbol in known and known[symbol][0] is not value:
+        del known[symbol]
+    return known[symbol][1] if symbol in known else _array(symbol, value)
+
+
+def _is_finite(array: Array) -> bool:
+    """Look at the sum first, which costs one pass and no memory."""
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
 
 
 def _array(symbol: Symbol, value: Any) -> Array:
     name = symbol.name
     array = _numbers(name, value)
-    if not np.isfinite(array).all():
+    if not _is_finite(array):
         place = np.argwhere(~np.isfinite(array))[0] + 1
         where = f" at entry {', '.join(map(str, place))}" if place.size else ""
         raise EvaluationError(f"{name} is not finite{where}", hint="Inputs must be finite numbers.")

@@ -18,7 +18,7 @@ import numpy as np
 from frechet.assumptions import Structure
 from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.execution import namespace, run
-from frechet.backends.inputs import read_inputs
+from frechet.backends.inputs import Known, read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
@@ -135,21 +135,25 @@ class Program:
         variant = self.variant({name: sizes.get(name, 100) for name in self._names})
         return variant.text
 
-    def trusting(self, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int], Run]:
+    def trusting(
+        self, inputs: Mapping[str, Any], known: Known | None = None
+    ) -> tuple[dict[str, Any], dict[str, int], Run]:
         """Return the inputs as the program wants them, the sizes, and the function without guards.
 
         Raises:
             EvaluationError: an input does not fit.
         """
-        variant, values, sizes = self._read(inputs)
+        variant, values, sizes = self._read(inputs, known)
         return values, sizes, variant.trusting
 
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
         """Run the steps one by one, to say which of them fails."""
         return self._explained(*self._read(inputs))
 
-    def _read(self, inputs: Mapping[str, Any]) -> tuple[Variant, dict[str, Any], dict[str, int]]:
-        arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared)
+    def _read(
+        self, inputs: Mapping[str, Any], known: Known | None = None
+    ) -> tuple[Variant, dict[str, Any], dict[str, int]]:
+        arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared, known)
         values = {s.name: self.canonical(s, arrays[s.name]) for s in self.symbols}
         variant = self.variant(sizes)
         _check_sizes(variant, sizes)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
 from frechet.backends.bound import BoundProgram
+from frechet.backends.inputs import Known
 from frechet.backends.program import Program
 from frechet.backends.structured_matrix import (
     Dense,
@@ -187,6 +188,7 @@ class StructuredProgram:
         declared: dict[str, Symbol],
         strict: bool,
         data: Mapping[str, Any] | None = None,
+        known: Known | None = None,
     ) -> None:
         self._layout: list[tuple[int, list[Part]] | None] = []
         flat: list[Target] = []
@@ -200,7 +202,7 @@ class StructuredProgram:
                 flat.extend(Target(_length(d), is_row=False) for d in half)
                 flat.extend(Target(t, is_row=False) for part in parts for t in part.tensors)
         program = Program(flat, declared, strict)
-        self._program = program if data is None else BoundProgram(program, data)
+        self._program = program if data is None else BoundProgram(program, data, known)
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Bind some of the data anew, when the program is bound."""

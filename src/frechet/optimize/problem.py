@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple, final
 
 import numpy as np
@@ -17,16 +17,16 @@ import numpy as np
 from frechet.assumptions import Structure
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
+from frechet.backends.targets import targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
+from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
 from frechet.optimize.objective import Array, Estimate, Indices, Objective, Product, Shifted
 from frechet.optimize.variables import Variables
-from frechet.tensors.nodes import Leaf
-from frechet.tensors.nodes import postorder as postorder_of_tensors
 
 _CONES: Final = (Structure.PSD,)
 _PROGRAMS: Final = (
@@ -64,13 +64,20 @@ class Problem:
 
     @cached_property
     def gradients(self) -> list[Derivative]:
-        return [derivative(self.formula, name, structured="none") for name in self.names]
+        return [_derivative(self.formula.expression, self._declared, (name,)) for name in self.names]
+
+    @property
+    def _declared(self) -> tuple[tuple[str, Symbol], ...]:
+        return tuple(self.formula.declarations.items())
 
     @cached_property
     def hessians(self) -> list[list[Derivative]]:
         """Return the blocks of the Hessian on and below the diagonal."""
         return [
-            [derivative(self.formula, row, column, structured="none") for column in self.names[: place + 1]]
+            [
+                _derivative(self.formula.expression, self._declared, (row, column))
+                for column in self.names[: place + 1]
+            ]
             for place, row in enumerate(self.names)
         ]
 
@@ -80,8 +87,7 @@ class Problem:
         symbols = {block.symbol for block in self.variables.blocks}
         if any(symbol.structure in (*_CONES, Structure.POSITIVE) for symbol in symbols) or not self.is_smooth:
             return False
-        leaves = postorder_of_tensors(*(h.tensor for row in self.hessians for h in row))
-        return not any(isinstance(leaf, Leaf) and leaf.symbol in symbols for leaf in leaves)
+        return degree(targets_of(self.formula)[0][0].tensor, symbols) <= 2
 
     @cached_property
     def is_smooth(self) -> bool:
@@ -129,21 +135,26 @@ class Problem:
         return {**self.data, **self.variables.named(z)}
 
     @cached_property
+    def _checked(self) -> dict[Symbol, tuple[Any, Array]]:
+        """Return the data that the programs have read, shared among them."""
+        return {}
+
+    @cached_property
     def _value_program(self) -> AbstractBound:
-        return bind([self.formula], self.data)
+        return bind([self.formula], self.data, self._checked)
 
     @cached_property
     def _gradient_program(self) -> AbstractBound:
-        return bind([self.formula, *self.gradients], self.data)
+        return bind([self.formula, *self.gradients], self.data, self._checked)
 
     @cached_property
     def _hessian_program(self) -> AbstractBound:
-        return bind([block for row in self.hessians for block in row], self.data)
+        return bind([block for row in self.hessians for block in row], self.data, self._checked)
 
     @cached_property
     def _pass_program(self) -> AbstractBound:
         blocks = [block for row in self.hessians for block in row]
-        return bind([self.formula, *self.gradients, *blocks], self.data)
+        return bind([self.formula, *self.gradients, *blocks], self.data, self._checked)
 
     @cached_property
     def _in_passes(self) -> bool:
@@ -158,7 +169,7 @@ class Problem:
         slope = Sum.of(g.differential for g in self.gradients)
         declared = {**self.formula.declarations, **{c.name: c for c in self._changes}}
         products = [derivative(Formula(slope, declared), name, structured="none") for name in self.names]
-        return bind(products, self.data)
+        return bind(products, self.data, self._checked)
 
     def _value(self, z: Array) -> float:
         if not self._is_inside(z):
@@ -247,7 +258,7 @@ class Problem:
 
     @cached_property
     def _structured_program(self) -> Any:
-        return bind_structured([self.hessians[0][0]], self.data)
+        return bind_structured([self.hessians[0][0]], self.data, self._checked)
 
     def _matrix(self, entries: Sequence[Any]) -> Array:
         """Return the Hessian by the free entries from its blocks on and below the diagonal."""
@@ -290,6 +301,14 @@ class Problem:
                 except np.linalg.LinAlgError:
                     return False
         return True
+
+
+@lru_cache(maxsize=128)
+def _derivative(
+    expression: Expr, declared: tuple[tuple[str, Symbol], ...], names: tuple[str, ...]
+) -> Derivative:
+    """Return a derivative, remembered for when the same formula is minimized on other data."""
+    return derivative(Formula(expression, dict(declared)), *names, structured="none")
 
 
 def _is_smooth(node: Apply) -> bool:

@@ -1,7 +1,7 @@
 """The race: every solver with the loosest tolerance that reaches the gap, timed in turn.
 
 The gap is (f − f*)/max(1, |f*|) of the hand-written function, f* the best value that any solver
-found. Ours is timed from the text of the formula to the result; every time with new names, so that
+found. Times are CPU times. Ours is timed from the text of the formula to the result; every time with new names, so that
 nothing is remembered from the time before. "Again" is another call with the same formula.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, Final, final
 
 import numpy as np
@@ -116,12 +116,12 @@ def _tried(peer: Peer, problem: LearningProblem) -> list[tuple[float, float, flo
     """Return tolerance, value reached and seconds, from loose to tight, while it is worth the time."""
     found: list[tuple[float, float, float]] = []
     for tolerance in LADDER:
-        started = perf_counter()
+        started = process_time()
         try:
             value = problem.value(quietly(lambda: peer.solve(tolerance)))  # noqa: B023 (called at once)
         except (FrechetError, ArithmeticError, ValueError, TypeError, np.linalg.LinAlgError):
             value = np.inf
-        seconds = perf_counter() - started
+        seconds = process_time() - started
         found.append((tolerance, float(value) if np.isfinite(value) else np.inf, seconds))
         if seconds > LONG:
             break
@@ -137,7 +137,7 @@ def _timed(
         for name, solve, tolerance in ready:
             if tolerance is None or (k and samples[name][0] > 1e3 * LONG / rounds):
                 continue
-            started = perf_counter()
+            started = process_time()
             quietly(lambda: solve(tolerance))  # noqa: B023 (called at once)
-            samples[name].append(1e3 * (perf_counter() - started))
+            samples[name].append(1e3 * (process_time() - started))
     return {name: median(found) if found else None for name, found in samples.items()}
