@@ -6,7 +6,7 @@ from typing import final
 
 from django import forms
 
-from frechet_site.certificates.lettering import font_of_name
+from frechet_site.certificates.lettering import can_be_drawn
 from frechet_site.certificates.models import NAME_LENGTH
 
 
@@ -26,10 +26,10 @@ class IssueForm(forms.Form):
         name = " ".join(str(self.cleaned_data["name"]).split())
         if not any(letter.isalpha() for letter in name):
             raise forms.ValidationError("Write the name with letters.")
-        if font_of_name(name) is None:
+        if not can_be_drawn(name):
             raise forms.ValidationError(
-                "The certificate cannot draw all of these letters. Write the name in Latin, Greek, "
-                "Cyrillic, Chinese, Japanese or Korean letters, without mixing them."
+                "The certificate's font lacks some of these letters. "
+                "Write the name in Latin, Greek or Cyrillic letters."
             )
         return name
 

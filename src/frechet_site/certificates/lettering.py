@@ -1,27 +1,22 @@
-"""Which names can be drawn: those whose letters the fonts of the certificate have."""
+"""The fonts of the certificate, and which names can be drawn with them.
+
+The fonts are embedded, so that a name looks the same everywhere. A font that a reader's machine
+would have to bring along is no help: where it is missing, the name would be missing.
+"""
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR: Final = "SourceSerifPro-Regular"
 SEMIBOLD: Final = "SourceSerifPro-Semibold"
 ITALIC: Final = "SourceSerifPro-It"
-# Fonts that a PDF reader brings along, for Chinese characters, Japanese kana and Korean.
-ASIAN: Final = {
-    "CJK": "STSong-Light",
-    "HIRAGANA": "HeiseiMin-W3",
-    "KATAKANA": "HeiseiMin-W3",
-    "HANGUL": "HYSMyeongJo-Medium",
-}
 
 
 @cache
@@ -29,8 +24,6 @@ def register_fonts() -> None:
     """Make the fonts known to the drawing library."""
     for name in (REGULAR, SEMIBOLD, ITALIC):
         pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
-    for name in set(ASIAN.values()):
-        pdfmetrics.registerFont(UnicodeCIDFont(name))
 
 
 @cache
@@ -40,15 +33,10 @@ def letters() -> frozenset[int]:
     return frozenset(pdfmetrics.getFont(SEMIBOLD).face.charToGlyph)
 
 
-def font_of_name(name: str) -> str | None:
-    """Return the font in which a name can be drawn, or None.
+def can_be_drawn(name: str) -> bool:
+    """Tell whether every letter of a name is in the font.
 
-    >>> font_of_name("Łukasz Żółć"), font_of_name("李明"), font_of_name("नमस्ते")
-    ('SourceSerifPro-Semibold', 'STSong-Light', None)
+    >>> [can_be_drawn(name) for name in ("Łukasz Żółć", "Αντώνης", "Софья", "李明")]
+    [True, True, True, False]
     """
-    if all(ord(letter) in letters() for letter in name):
-        return SEMIBOLD
-    kinds = {unicodedata.name(letter, "").split(" ")[0] for letter in name if not letter.isspace()}
-    if any(kind.split("-")[0] not in ASIAN for kind in kinds):
-        return None
-    return next((ASIAN[kind] for kind in ("HANGUL", "HIRAGANA", "KATAKANA") if kind in kinds), ASIAN["CJK"])
+    return all(ord(letter) in letters() for letter in name)

@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from frechet_site.certificates.credential import ISSUER_NAME
-from frechet_site.certificates.lettering import ITALIC, REGULAR, SEMIBOLD, font_of_name, register_fonts
+from frechet_site.certificates.lettering import ITALIC, REGULAR, SEMIBOLD, register_fonts
 from frechet_site.certificates.models import Certificate
 
 WIDTH, HEIGHT = landscape(A4)
@@ -46,7 +46,7 @@ def _frame(canvas: Any) -> None:
     canvas.setStrokeColor(ACCENT)
     canvas.setLineWidth(2.5)
     canvas.line(MIDDLE - 28, HEIGHT - MARGIN, MIDDLE + 28, HEIGHT - MARGIN)
-    draw_mark(canvas, MIDDLE - 19, HEIGHT - 118, 38)
+    draw_mark(canvas, MIDDLE - 20, HEIGHT - 134, 40)
 
 
 def draw_mark(canvas: Any, x: float, y: float, size: float) -> None:
@@ -66,17 +66,16 @@ def draw_mark(canvas: Any, x: float, y: float, size: float) -> None:
 
 
 def _words(canvas: Any, certificate: Certificate) -> None:
-    _centered(canvas, "CERTIFICATE OF COMPLETION", REGULAR, 12, HEIGHT - 152, QUIET, spacing=3.2)
-    font = font_of_name(certificate.name) or SEMIBOLD
-    _centered(canvas, certificate.name, font, 40, HEIGHT - 226, INK)
-    _centered(canvas, "has completed the course", ITALIC, 16, HEIGHT - 264, QUIET)
+    _centered(canvas, "CERTIFICATE OF COMPLETION", REGULAR, 12, HEIGHT - 174, QUIET, spacing=3.2)
+    _centered(canvas, certificate.name, SEMIBOLD, 40, HEIGHT - 250, INK)
+    _centered(canvas, "has completed the course", ITALIC, 16, HEIGHT - 288, QUIET)
     title = _in_lines(certificate.title, SEMIBOLD, 25, WIDTH - 4 * MARGIN)
     for place, line in enumerate(title):
-        _centered(canvas, line, SEMIBOLD, 25, HEIGHT - 308 - 32 * place, ACCENT)
-    below = HEIGHT - 308 - 32 * (len(title) - 1)
+        _centered(canvas, line, SEMIBOLD, 25, HEIGHT - 332 - 32 * place, ACCENT)
+    below = HEIGHT - 332 - 32 * (len(title) - 1)
     words = (
-        f"All {certificate.lectures} lectures read and all {certificate.exercises} exercises solved. "
-        f"The course is planned for {certificate.hours} hours of theory."
+        f"All {certificate.lectures} lectures ({certificate.hours} hours of theory) read "
+        f"and all {certificate.exercises} exercises solved."
     )
     _centered(canvas, words, REGULAR, 12.5, below - 40, INK)
     _centered(

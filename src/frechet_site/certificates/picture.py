@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from frechet_site.certificates.lettering import FONTS, ITALIC, REGULAR, SEMIBOLD, font_of_name
+from frechet_site.certificates.lettering import FONTS, ITALIC, REGULAR, SEMIBOLD
 from frechet_site.certificates.models import Certificate
 
 SIZE: Final = (1200, 630)
@@ -16,7 +16,7 @@ PAPER, INK, QUIET, ACCENT, LINE = "#fdfcfa", "#1b1c20", "#5b5d66", "#2747b0", "#
 
 
 def certificate_picture(certificate: Certificate) -> bytes:
-    """Return the picture as PNG. A name that the font cannot draw is left out."""
+    """Return the picture as PNG."""
     picture = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((30, 30, SIZE[0] - 31, SIZE[1] - 31), outline=LINE, width=2)
@@ -32,11 +32,8 @@ def certificate_picture(certificate: Certificate) -> bytes:
 
 
 def _write(draw: ImageDraw.ImageDraw, certificate: Certificate) -> None:
-    drawable = font_of_name(certificate.name) == SEMIBOLD
-    _centered(draw, certificate.name if drawable else "Certificate", SEMIBOLD, 72, 262, INK)
-    _centered(
-        draw, "has completed the course" if drawable else "for completing the course", ITALIC, 30, 336, QUIET
-    )
+    _centered(draw, certificate.name, SEMIBOLD, 72, 262, INK)
+    _centered(draw, "has completed the course", ITALIC, 30, 336, QUIET)
     _centered(draw, certificate.title, SEMIBOLD, 46, 414, ACCENT)
     about = f"{certificate.lectures} lectures · {certificate.exercises} exercises, each answer checked"
     _centered(draw, about, REGULAR, 27, 480, INK)
