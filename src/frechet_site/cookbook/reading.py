@@ -79,9 +79,13 @@ def chapters() -> tuple[dict[str, object], ...]:
     """Return the chapters with the number of their entries and a first one to show."""
     titles = dict.fromkeys(entry.chapter for entry in entries())
     return tuple(
-        {"title": title, "slug": slug(title), "count": len(within(title)), "sample": card(within(title)[0])}
+        {"title": title, "slug": slug(title), "count": len(within(title)), "sample": _shortest(title)}
         for title in titles
     )
+
+
+def _shortest(title: str) -> dict[str, object]:
+    return card(min(within(title), key=lambda entry: len(entry.statement)))
 
 
 @cache
@@ -122,7 +126,11 @@ def page(name: str) -> dict[str, object]:
 
 def proved(entry: Entry, proof: Proof) -> dict[str, object]:
     """Return how the entry was proved, and for an erratum what refutes the print."""
-    found: dict[str, object] = {"ok": proof.ok, "method": proof.method, "error": f"{proof.error:.0e}"}
+    found: dict[str, object] = {
+        "ok": proof.ok,
+        "method": proof.method,
+        "error": f"{proof.error:.0e}" if proof.error else "none",
+    }
     if proof.erratum is not None:
         found["printed"] = entry.printed
         found["printed_latex"] = formula_latex(entry.side(entry.printed))

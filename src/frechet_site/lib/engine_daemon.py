@@ -24,6 +24,7 @@ from frechet_site.lib.engine_protocol import failure
 from frechet_site.lib.engine_worker import confine, run
 
 TASKS_OF_A_WORKER: Final = 500
+FIRST_SECONDS: Final = 10
 
 
 @final
@@ -64,6 +65,8 @@ def serve(workers: int, memory_mb: int) -> None:
         initializer=confine,
         initargs=(memory_mb,),
     )
+    # The workers start now, not when the first person asks.
+    pool.schedule(run, args=("preview", '{"text": "x"}', FIRST_SECONDS))
     for line in sys.stdin:
         request = json.loads(line)
         number, seconds = request["id"], request["seconds"]

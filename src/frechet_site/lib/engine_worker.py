@@ -93,8 +93,9 @@ def refusal(error: FrechetError) -> dict[str, object]:
 
 
 def warm_up() -> None:
-    """Do one operation of each kind, so that caches are filled before the first fork."""
-    for name, payload in WARM_UP:
+    """Do one operation of each kind, and what the features name, so that a fork starts with full caches."""
+    modules = [import_module(name) for name in os.environ.get(MODULES_VARIABLE, "").split(",") if name]
+    for name, payload in (*WARM_UP, *(one for module in modules for one in getattr(module, "WARM_UP", ()))):
         OPERATIONS[name](payload)
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,13 +13,14 @@ from frechet_site.workbench.contours import levels_of, segments
 
 WIDTH: Final = 640
 HEIGHT: Final = 460
-LEFT: Final = 54
+LEFT: Final = 62
 BOTTOM: Final = 40
 EDGE: Final = 12
-GRID: Final = 49
+GRID: Final = 61
 MARGIN: Final = 0.3
 SMALLEST: Final = 0.5
-TICKS: Final = 5
+MOST_TICKS: Final = 6
+STEPS: Final = (1, 2, 5, 10)
 FARTHEST: Final = 1e6
 
 
@@ -61,8 +63,8 @@ def landscape(
         "start": _dot(start, window),
         "end": _dot(end, window),
         "names": names,
-        "across": [_tick(t, window, 0) for t in np.linspace(window.low[0], window.high[0], TICKS + 2)[1:-1]],
-        "up": [_tick(t, window, 1) for t in np.linspace(window.low[1], window.high[1], TICKS + 2)[1:-1]],
+        "across": [_tick(t, window, 0) for t in round_numbers(window.low[0], window.high[0])],
+        "up": [_tick(t, window, 1) for t in round_numbers(window.low[1], window.high[1])],
     }
 
 
@@ -89,6 +91,18 @@ def _dot(point: Sequence[float], window: Window) -> dict[str, object]:
     return {"x": round(x, 1), "y": round(y, 1), "values": [f"{v:.4g}" for v in point]}
 
 
+def round_numbers(low: float, high: float) -> list[float]:
+    """Return a few round numbers between two.
+
+    >>> round_numbers(-1.27, 1.3)
+    [-1.0, -0.5, 0.0, 0.5, 1.0]
+    """
+    unit = 10.0 ** math.floor(math.log10((high - low) / MOST_TICKS))
+    step = next(unit * count for count in STEPS if (high - low) / (unit * count) <= MOST_TICKS)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [round(k * step, 12) + 0.0 for k in range(first, last + 1)]
+
+
 def _tick(value: float, window: Window, axis: int) -> dict[str, object]:
     x, y = window.place(*(value, value)) if axis == 0 else window.place(float(window.low[0]), value)
-    return {"x": round(x, 1), "y": round(y, 1), "text": f"{value:.3g}"}
+    return {"x": round(x, 1), "y": round(y, 1), "text": f"{value:.4g}"}

@@ -61,7 +61,7 @@ def _edits(text: str, start: int, end: int, error: FrechetError) -> Iterator[str
     """Yield the text with one edit each, the likeliest first."""
     before, inside, after = text[:start], text[start:end], text[end:]
     if "operator is missing" in error.message:
-        yield before.rstrip() + "*" + inside + after
+        yield from (before.rstrip() + sign + inside + after for sign in ("*", " + ", ".*"))
     elif OPERATOR.search(inside[:-1]):
         yield from _operators(before, inside, after)
     elif UNDECLARED.match(error.message):

@@ -68,6 +68,7 @@ class OptimizeForm(forms.Form):
 
     f = forms.CharField(
         label="Minimize",
+        help_text="A formula whose value is a number.",
         max_length=1500,
         widget=forms.TextInput(
             attrs={"class": "input-formula", "autocomplete": "off", "spellcheck": "false"}
@@ -77,7 +78,7 @@ class OptimizeForm(forms.Form):
         label="over",
         max_length=200,
         required=False,
-        help_text="Names, separated by commas; the others are data.",
+        help_text="The others are data.",
     )
     values = _lines(
         "Data", 4, "One name a line: A = 1 2; 3 4 is a matrix, b = 1, 2 a vector.", max_length=20_000

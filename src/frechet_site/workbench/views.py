@@ -29,6 +29,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         response = render(request, "workbench/answer.html", context)
         response["HX-Replace-Url"] = f"{request.path}?{context['query']}"
+        response["X-Formula"] = "refused" if "latex" not in context["answer"] else "read"
         return response
     context["form"] = StateForm(initial=state)
     context["famous"] = call("workbench_gallery", {}).get("famous", [])

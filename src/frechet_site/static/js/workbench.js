@@ -35,20 +35,41 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const [name, value] of [...told.entries()]) if (value === "" && !name.startsWith("d_")) told.delete(name);
 });
 
+// While somebody types, what cannot be read yet is no news: the last answer stays, paler, until they pause.
+const PAUSE = 450;
+const answer = document.getElementById("answer");
+let typed = -PAUSE;
+let waiting;
 let focused = "";
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id !== "answer") return;
-  const chip = document.activeElement?.closest?.(".chip");
-  focused = chip ? `#answer [id="${chip.querySelector("input").id}"]` : "";
+
+formula.addEventListener("input", () => {
+  typed = performance.now();
+  clearTimeout(waiting);
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target.id !== "answer") return;
-  if (focused) document.querySelector(focused)?.closest(".chip").querySelector("summary").focus();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== answer) return;
+  const field = document.activeElement?.closest?.(".chip")?.querySelector("input");
+  focused = field?.id ?? "";
+  const { xhr } = event.detail;
+  const left = typed + PAUSE - performance.now();
+  const early = xhr.getResponseHeader("X-Formula") === "refused" && left > 0;
+  answer.classList.toggle("answer-stale", early);
+  if (!early) return;
+  event.detail.shouldSwap = false;
+  waiting = setTimeout(() => {
+    answer.classList.remove("answer-stale");
+    window.htmx.swap(answer, xhr.responseText, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  }, left);
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (focused) document.getElementById(focused)?.closest(".chip").querySelector("summary").focus();
   focused = "";
   const result = document.getElementById("result");
-  if (result && !document.querySelector("#answer > .alert")) remember(formula.value);
-  tell(result ? `Derivative: ${document.querySelector("#answer [data-copy]:nth-of-type(2)")?.dataset.copy ?? "ready"}` : "");
+  formula.setAttribute("aria-invalid", !document.querySelector("#answer .reading"));
+  if (result) remember(formula.value);
+  tell(result ? `Derivative: ${result.dataset.text}` : "");
 });
 
 function remember(text) {
