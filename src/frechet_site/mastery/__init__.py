@@ -1,1 +1,1 @@
-"""Practice: the skill map and the review queue."""
+"""Practice: the map of skills, reviews that are due, mistakes, a plan, a placement test."""
