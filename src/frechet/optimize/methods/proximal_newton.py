@@ -7,12 +7,13 @@ shortened until the function falls. Only the working set's block of the Hessian 
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, TypeAlias, final
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from frechet.optimize.objective import Array, Indices, Mask, Objective, Point
+from frechet.optimize.objective import Array, Indices, Mask, Objective, Point, Product
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import ROUNDING, Outcome, Stopping
 
@@ -20,8 +21,12 @@ SUFFICIENT_DECREASE: Final = 1e-4
 SHORTENED: Final = 0.5
 MAX_TRIALS: Final = 40
 FIRST_SET: Final = 6.0
-MODEL_STEPS: Final = 200
-MODEL_TOLERANCE: Final = 1e-2
+MODEL_STEPS: Final = 12
+MODEL_TOLERANCE: Final = 0.1
+IDENTIFYING: Final = 15
+LARGEST_FORMED: Final = 500
+CONJUGATE_STEPS: Final = 30
+CONJUGATE_TOLERANCE: Final = 1e-3
 SMALLEST_TOLERANCE: Final = 1e-11
 RIDGE: Final = 1e-10
 
@@ -50,7 +55,7 @@ def minimize_with_weights(objective: Objective, x: Array, weights: Array, stoppi
         if stopping.is_unbounded(point):
             return Outcome(point, Status.UNBOUNDED, trace)
         chosen = working_set(point)
-        hessian = objective.block(point.x, chosen)
+        hessian = _hessian_on(objective, point.x, chosen)
         wanted = MODEL_TOLERANCE * point.gradient_norm
         target = minimize_model(hessian, gradient[chosen], point.x[chosen], weights[chosen], wanted)
         step = np.zeros_like(point.x)
@@ -76,51 +81,140 @@ def working_set(point: Point) -> Indices:
     return np.sort(np.concatenate([np.flatnonzero(used), pulled]))
 
 
-def minimize_model(hessian: Array, gradient: Array, x: Array, weights: Array, tolerance: float) -> Array:
+@final
+@dataclass(frozen=True, eq=False)
+class FormedHessian:
+    """A block of the Hessian as a matrix."""
+
+    matrix: Array
+
+    def product(self, v: Array) -> Array:
+        return np.asarray(self.matrix @ v)
+
+    def solve(self, free: Mask, right: Array) -> Array:
+        """Return the solution on the free entries, and zeros."""
+        found = np.zeros_like(right)
+        found[free] = _solved(self.matrix[np.ix_(free, free)], right[free])
+        return found
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class AppliedHessian:
+    """A block of the Hessian that is only applied; systems are solved by conjugate gradients."""
+
+    apply: Product
+    chosen: Indices
+    size: int
+
+    def product(self, v: Array) -> Array:
+        full = np.zeros(self.size)
+        full[self.chosen] = v
+        return np.asarray(self.apply(full)[self.chosen])
+
+    def solve(self, free: Mask, right: Array) -> Array:
+        """Return a solution on the free entries to moderate accuracy, and zeros."""
+        x, r = np.zeros_like(right), np.where(free, right, 0.0)
+        p, squared = r.copy(), float(r @ r)
+        first = squared
+        for _ in range(CONJUGATE_STEPS):
+            if squared <= CONJUGATE_TOLERANCE**2 * first:
+                break
+            applied = np.where(free, self.product(p), 0.0)
+            curvature = float(p @ applied)
+            if not curvature > 0:
+                break
+            length = squared / curvature
+            x, r = x + length * p, r - length * applied
+            before, squared = squared, float(r @ r)
+            p = r + squared / before * p
+        return x
+
+
+ModelHessian: TypeAlias = FormedHessian | AppliedHessian
+
+
+def _hessian_on(objective: Objective, x: Array, chosen: Indices) -> ModelHessian:
+    if len(chosen) <= LARGEST_FORMED or objective.product_at is None:
+        return FormedHessian(objective.block(x, chosen))
+    return AppliedHessian(objective.product(x), chosen, len(x))
+
+
+def minimize_model(
+    hessian: ModelHessian, gradient: Array, x: Array, weights: Array, tolerance: float
+) -> Array:
     """Return the u that minimizes g′(u−x) + ½(u−x)′H(u−x) + Σ wᵢ|uᵢ|, by an active-set method.
 
-    On the face of the entries that are not zero the model is quadratic: its minimizer there is one
+    A few gradient steps find which entries are zero, nearly. On the face of the entries that are not zero the model is quadratic: its minimizer there is one
     linear system. Where the way to it changes signs, the better of two steps is taken: to the first
     change, or all the way with what changed set to zero. The first alone is enough to end.
     """
-    constant = gradient - hessian @ x
-    u, residual = x.copy(), gradient.copy()
-    best = _model(u, residual, constant, weights)
+    constant = gradient - hessian.product(x)
+    u, residual = x, gradient
     for _ in range(MODEL_STEPS):
+        u, residual = _identified(hessian, constant, u, residual, weights)
         slope = slope_with_weights(u, residual, weights)
         if float(np.max(np.abs(slope), initial=0.0)) <= max(tolerance, SMALLEST_TOLERANCE):
             break
         signs = np.where(u != 0, np.sign(u), -np.sign(slope))
         target = _on_face(hessian, constant + weights * signs, u, signs)
-        crossing = (u != 0) & (np.sign(target) != signs)
-        trials = [np.where(crossing, 0.0, target)]
-        if crossing.any():
-            ratio = u[crossing] / (u[crossing] - target[crossing])
-            first = float(np.min(ratio))
-            short = u + first * (target - u)
-            short[np.flatnonzero(crossing)[ratio <= first]] = 0.0
-            trials.append(short)
-        values = []
-        for trial in trials:
-            slope_there = hessian @ trial + constant
-            values.append((_model(trial, slope_there, constant, weights), trial, slope_there))
-        value, trial, slope_there = min(values, key=lambda found: found[0])
-        if not value < best:
+        before = _model(u, residual, constant, weights)
+        trials = [(trial, hessian.product(trial) + constant) for trial in _trials(u, target, signs)]
+        u, residual = min(trials, key=lambda t: _model(*t, constant, weights))
+        if not _model(u, residual, constant, weights) < before:
             break
-        best, u, residual = value, trial, slope_there
     return u
+
+
+def _trials(u: Array, target: Array, signs: Array) -> list[Array]:
+    """Return the target with changed signs set to zero, and the way to it up to the first change."""
+    crossing = (u != 0) & (np.sign(target) != signs)
+    trials = [np.where(crossing, 0.0, target)]
+    if crossing.any():
+        ratio = u[crossing] / (u[crossing] - target[crossing])
+        first = float(np.min(ratio))
+        short = u + first * (target - u)
+        short[np.flatnonzero(crossing)[ratio <= first]] = 0.0
+        trials.append(short)
+    return trials
+
+
+def _identified(
+    hessian: ModelHessian, constant: Array, x: Array, gradient: Array, weights: Array
+) -> tuple[Array, Array]:
+    """Find which entries are zero by a few thresholded gradient steps of Barzilai and Borwein's length."""
+    u, residual = x, gradient
+    best, kept = _model(u, residual, constant, weights), (u, residual)
+    pull = slope_with_weights(x, gradient, weights)
+    squared = float(pull @ pull)
+    curvature = float(pull @ hessian.product(pull)) / squared if squared > 0 else 0.0
+    if not curvature > 0:
+        return kept
+    for _ in range(IDENTIFYING):
+        moved = u - residual / curvature
+        after = np.sign(moved) * np.maximum(np.abs(moved) - weights / curvature, 0.0)
+        slope = hessian.product(after) + constant
+        value = _model(after, slope, constant, weights)
+        step, change = after - u, slope - residual
+        u, residual = after, slope
+        if value < best:
+            best, kept = value, (u, residual)
+        squared, product = float(step @ step), float(step @ change)
+        if not squared > 0 or not product > 0:
+            break
+        curvature = product / squared
+    return kept
 
 
 def _model(u: Array, residual: Array, constant: Array, weights: Array) -> float:
     return float(u @ (residual + constant) / 2 + weights @ np.abs(u))
 
 
-def _on_face(hessian: Array, linear: Array, u: Array, signs: Array) -> Array:
+def _on_face(hessian: ModelHessian, linear: Array, u: Array, signs: Array) -> Array:
     """Return the minimizer over the entries with a sign; zeros that would get the wrong one stay."""
     free: Mask = signs != 0
     while True:
-        target = np.zeros_like(u)
-        target[free] = _solved(hessian[np.ix_(free, free)], -linear[free])
+        target = hessian.solve(free, -linear)
         wrong = free & (u == 0) & (target * signs < 0)
         if not wrong.any():
             return target
