@@ -13,7 +13,7 @@ from tests.course.small_course import FILES, LECTURE, write_course
 from frechet.course.content import Lecture, read_course
 from frechet.course.html import html_of
 from frechet.course.page import content_key, lecture_page
-from frechet.course.terminal import lecture_text, markdown_text
+from frechet.course.terminal import lecture_text, letters_of_latex, markdown_text
 
 COURSE = read_course()
 SYMBOLS = {"A": "matrix(m, n)", "x": "vector(n)"}
@@ -113,6 +113,17 @@ def test_the_terminal_shows_formulas_in_letters(tmp_path: Path) -> None:
     for part in ("✓ ∇f = 2 Aᵀ r", "[Theorem] Gradient", "true is", "∑_i", "frechet practice first/e1"):
         assert part in text
     assert markdown_text("- one\n- *two* {f}`A*x`", SYMBOLS, 60) == ["  • one", "  • two A x"]
+
+
+def test_the_terminal_shows_a_table_in_columns_and_wraps_long_cells() -> None:
+    (text,) = markdown_text("| by | gradient |\n| --- | --- |\n| x | a word or two |", SYMBOLS, 18)
+    rows = ["    by  gradient", "    ──  ──────────", "    x   a word or", "        two"]
+    assert text.splitlines() == rows
+
+
+def test_fractions_exponents_and_functions_keep_their_meaning_in_the_terminal() -> None:
+    latex = r"\frac{a + b}{2} + \tfrac12 x^{1/3} y^{(k)} z^{-1} - \log\det S + \exp(-q)"
+    assert letters_of_latex(latex) == "(a + b)/2 + 1/2 x^(1/3) y^(k) z^-1 - log det S + exp(-q)"
 
 
 @pytest.mark.parametrize("lecture", [le for le in COURSE.lectures if le.blocks], ids=lambda le: str(le.id))

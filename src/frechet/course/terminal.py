@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from markdown_it.token import Token
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+from pylatexenc.latexwalker import LatexMacroNode
 
 from frechet.course.blocks import (
     Block,
@@ -29,6 +31,7 @@ from frechet.course.markup import parser
 from frechet.course.page import block_page
 from frechet.course.roles import typeset_role
 from frechet.course.scope import formula_in
+from frechet.course.terminal_table import table_text
 from frechet.errors import FrechetError
 from frechet.notation.unicode import unicode
 
@@ -42,6 +45,10 @@ _PLAINER: Final = (
     (r"^\top", "ᵀ{}"),
     (r"\,", " "),
 )
+_LONG_EXPONENT: Final = re.compile(r"\^\{((?!-?\w\}|-?\d+\}|\\\w+\}|\()[^{}]+)\}")
+"""An exponent in braces that is more than a letter, a number or one command, and not in parentheses."""
+_FUNCTIONS: Final = ("det", "log", "ln", "exp", "max", "min", "sin", "cos", "tan", "tanh")
+_OF: Final = re.compile(rf"\b({'|'.join(_FUNCTIONS)}) \(")
 
 
 def lecture_text(course: Course, lecture: Lecture, width: int = WIDTH) -> str:
@@ -142,10 +149,16 @@ def _derivation(derivation: Derivation, course: Course, lecture: Lecture, width:
 def markdown_text(markdown: str, declared: Mapping[str, str], width: int) -> list[str]:
     """Return the paragraphs of a Markdown text as they are read in a terminal."""
     out: list[str] = []
+    rows: list[list[str]] = []
     depth = 0
     tokens = parser().parse(markdown)
     for before, token in zip([None, *tokens], tokens, strict=False):
         match token.type:
+            case "tr_open":
+                rows.append([])
+            case "table_close":
+                out.append(textwrap.indent(table_text(rows, width - 4), "    "))
+                rows = []
             case "list_item_open":
                 depth += 1
             case "list_item_close":
@@ -153,7 +166,10 @@ def markdown_text(markdown: str, declared: Mapping[str, str], width: int) -> lis
             case "inline":
                 text = _children(token.children or [], declared)
                 tag = before.tag if before is not None else "p"
-                out.append(_paragraph(text, tag, depth, width))
+                if rows:
+                    rows[-1].append(text)
+                else:
+                    out.append(_paragraph(text, tag, depth, width))
             case "math_block":
                 out.append(textwrap.indent(letters_of_latex(token.content), "    "))
             case "fence" | "code_block":
@@ -166,8 +182,6 @@ def markdown_text(markdown: str, declared: Mapping[str, str], width: int) -> lis
 def _paragraph(text: str, tag: str, depth: int, width: int) -> str:
     if tag.startswith("h") and tag != "hr":
         return f"{text}\n{_UNDER.get(tag, '~') * len(text)}"
-    if tag in ("th", "td"):
-        return f"    {text}"
     if depth:
         margin = "  " * depth
         return _wrapped(text, width, f"{margin}• ", f"{margin}  ")
@@ -205,16 +219,29 @@ def letters_of_latex(latex: str) -> str:
 
     >>> letters_of_latex(r"x^\top A x = \tfrac12 \|r\|^2")
     'xᵀ A x = 1/2 ‖r‖^2'
+    >>> letters_of_latex(r"\frac{f(x + h) - f(x)}{2h} = e^{-x/2} \log\det A^{-1}")
+    '(f(x + h) - f(x))/(2h) = e^(-x/2) log det A^-1'
     """
     for command, plainer in _PLAINER:
         latex = latex.replace(command, plainer)
+    latex = _LONG_EXPONENT.sub(r"^(\1)", latex)
     lines = _latex_reader().latex_to_text(latex).strip().splitlines()
-    return "\n".join(" ".join(line.split()) for line in lines)
+    return "\n".join(_OF.sub(r"\1(", " ".join(line.split())) for line in lines)
 
 
 @cache
 def _latex_reader() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="text")
+    context = get_default_latex_context_db()
+    fraction = MacroTextSpec("frac", simplify_repl=_fraction)
+    functions = [MacroTextSpec(name, f" {name} ") for name in _FUNCTIONS]
+    context.add_context_category("formulas", macros=[fraction, *functions], prepend=True)
+    return LatexNodes2Text(latex_context=context, math_mode="text")
+
+
+def _fraction(node: LatexMacroNode, l2tobj: LatexNodes2Text) -> str:
+    """Write a fraction on one line, with parentheses round what is more than one letter or number."""
+    parts = [l2tobj.nodelist_to_text([part]).strip() for part in node.nodeargd.argnlist]
+    return "/".join(part if part.isdigit() or len(part) == 1 else f"({part})" for part in parts)
 
 
 def _wrapped(text: str, width: int, first: str, later: str) -> str:
