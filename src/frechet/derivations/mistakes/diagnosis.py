@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from time import monotonic
+from time import thread_time
 from typing import Final, final
 
 from frechet.derivations.check_claims import Kind, claim, claimed_by
@@ -25,7 +25,7 @@ from frechet.errors import FrechetError
 from frechet.expressions.nodes import Expr, Identity, Symbol
 from frechet.language.syntax import Tree
 
-SECONDS: Final = 0.2
+SECONDS: Final = 0.2  # of computing, so that a busy machine names the same mistakes
 
 
 @final
@@ -77,7 +77,7 @@ class _Search:
     def __init__(self, slip: Slip) -> None:
         self.slip = slip
         self.points = self._points()
-        self._deadline = monotonic() + SECONDS
+        self._deadline = thread_time() + SECONDS
         self._claimed = self._claim(slip.written)
         self._plain = None if slip.written is None else self.points.of_formula(slip.written)
 
@@ -95,7 +95,7 @@ class _Search:
             for found in stage:
                 if found is not None:
                     return found
-                if monotonic() > self._deadline:
+                if thread_time() > self._deadline:
                     break
         return None if self._fits() else Diagnosis(names.SHAPE)
 
