@@ -108,3 +108,17 @@ for step in range(newton_steps + 1):
     g = gradient(X, y, w, penalty)
     print(step, f"{np.linalg.norm(g):.1e}")
     w = w - np.linalg.solve(hessian(X, y, w, penalty), g)
+
+# %% [markdown]
+# ## Kilograms and grams
+#
+# Five measures, no penalty, four steps. Then the same with one column in units a thousand times smaller,
+# so that its numbers are a thousand times as large. The weights differ. Do the predictions?
+
+# %%
+few = X[:, :5]
+other_units = few * np.array([1, 1000, 1, 1, 1])
+w, _ = newton(few, y, 0.0, tolerance=0.0, limit=4)
+v, _ = newton(other_units, y, 0.0, tolerance=0.0, limit=4)
+print("second weight in both units:", w[1], v[1])
+print("largest difference of the predictions:", np.abs(sigmoid(few @ w) - sigmoid(other_units @ v)).max())
