@@ -101,7 +101,9 @@ class Coupon(models.Model):
         ordering: ClassVar = ["-created"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(percent__range=(1, 100), amount=None) | Q(percent=None, amount__gt=0),
+                # A comparison with nothing is neither true nor false, and a check lets that pass.
+                condition=Q(percent__isnull=False, percent__range=(1, 100), amount=None)
+                | Q(percent=None, amount__isnull=False, amount__gt=0),
                 name="percent_or_amount",
                 violation_error_message="Give either a percentage from 1 to 100 or an amount above 0.",
             ),
