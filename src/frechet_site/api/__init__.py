@@ -1,1 +1,1 @@
-"""The JSON interface."""
+"""The JSON interface: what the engine does, for other programs."""

@@ -1,8 +1,14 @@
-"""The addresses of the feature."""
+"""The addresses of the feature: its page, and those of the interface (`/api/openapi.json` describes them)."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, path
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from frechet_site.api import views
+from frechet_site.api.endpoints import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.docs, name="api-home"),
+    path("docs", views.docs, name="api-docs"),
+    path("", api.urls),
+]
