@@ -55,7 +55,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         text, layout = form.cleaned_data["text"], form.cleaned_data["layout"] or "numerator"
         context |= {"report": call("workbench_check", {"text": text, "layout": layout}), "link": link(text)}
-    part = request.headers.get("HX-Request") and "mend" not in data
+    part = bool(request.headers.get("HX-Request"))
     return render(request, "workbench/check_report.html" if part else "workbench/check.html", context)
 
 

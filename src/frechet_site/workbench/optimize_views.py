@@ -112,7 +112,7 @@ class OptimizeForm(forms.Form):
 def optimize(request: HttpRequest) -> HttpResponse:
     """Show the form and, with a function, the optimum."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET
-    form = OptimizeForm(given if "f" in given else None, request.FILES, initial=EXAMPLES[0][1])
+    form = OptimizeForm(given if "f" in given else None, request.FILES or None, initial=EXAMPLES[0][1])
     context: dict[str, Any] = {"form": form, "here": NAVIGATION[0], "examples": links()}
     if form.is_bound and form.is_valid():
         told = form.cleaned_data

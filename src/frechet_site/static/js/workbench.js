@@ -1,22 +1,82 @@
-// The workbench beyond htmx: keys in the formula field, mends, copying of programs, the formula editor.
+// The workbench as one types: answers, keys in the formula field, mends, copying of programs, the formula editor.
+// Without it the form and the links lead to the same answers.
 
 import { mathlive } from "./vendor.js";
 
+const DELAY = 25; // between a keystroke and the question
+const PAUSE = 450; // in typing, after which a formula that cannot be read is news
+
 const form = document.getElementById("state");
 const formula = document.getElementById("formula");
-const toggle = document.getElementById("editor-toggle");
+const answer = document.getElementById("answer");
 const status = document.getElementById("status");
 const read = [formula.value]; // formulas that could be read, for the arrow keys and Escape
 let place = 0;
+let typed = -PAUSE;
+let request;
+let asking;
+let showing;
 
-function ask() {
-  formula.dispatchEvent(new Event("input", { bubbles: true }));
+formula.addEventListener("input", () => {
+  typed = performance.now();
+  clearTimeout(showing);
+  clearTimeout(asking);
+  asking = setTimeout(ask, DELAY);
+});
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  typed = -PAUSE;
+  ask(event.submitter);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.form === form && event.target !== formula) ask();
+});
+
+document.addEventListener("htmx:beforeRequest", () => request?.abort());
+
+// Only the answer to the last question counts: the one before is given up.
+async function ask(submitter) {
+  clearTimeout(asking);
+  clearTimeout(showing);
+  request?.abort();
+  request = new AbortController();
+  const fields = [...new FormData(form, submitter)].filter(([name, value]) => value !== "" || name.startsWith("d_"));
+  const address = `${form.getAttribute("action")}?${new URLSearchParams(fields)}`;
+  try {
+    const response = await fetch(address, { headers: { "HX-Request": "true" }, signal: request.signal });
+    const text = await response.text();
+    if (response.ok) show(response.headers, text);
+    else tell(response.status === 429 ? "That was very often. Wait a little." : "No answer came. Try again.");
+  } catch (error) {
+    if (error.name !== "AbortError") tell("No answer came. Try again.");
+  }
 }
 
-function setFormula(text) {
-  formula.value = text;
-  ask();
+// While somebody types, what cannot be read yet is no news: the last answer stays, paler, until they pause.
+function show(headers, text) {
+  const left = typed + PAUSE - performance.now();
+  const early = headers.get("X-Formula") === "refused" && left > 0;
+  answer.classList.toggle("answer-stale", early);
+  if (early) showing = setTimeout(swap, left, headers, text);
+  else swap(headers, text);
 }
+
+function swap(headers, text) {
+  const chip = document.activeElement?.closest?.(".chip")?.id;
+  answer.classList.remove("answer-stale");
+  history.replaceState(null, "", headers.get("HX-Replace-Url"));
+  window.htmx.swap(answer, text, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+  if (chip) document.getElementById(chip)?.querySelector("summary").focus();
+}
+
+document.addEventListener("htmx:afterSettle", () => {
+  const result = document.getElementById("result");
+  formula.setAttribute("aria-invalid", !answer.querySelector(".reading"));
+  if (result) remember(result.dataset.formula);
+  tell(result ? `Derivative: ${result.dataset.text}` : "");
+});
 
 formula.addEventListener("keydown", (event) => {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -28,49 +88,10 @@ formula.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && formula.value !== read[place]) setFormula(read[place]);
 });
 
-// An address without empty fields, and no question asked twice.
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt !== form) return;
-  const told = event.detail.parameters;
-  for (const [name, value] of [...told.entries()]) if (value === "" && !name.startsWith("d_")) told.delete(name);
-});
-
-// While somebody types, what cannot be read yet is no news: the last answer stays, paler, until they pause.
-const PAUSE = 450;
-const answer = document.getElementById("answer");
-let typed = -PAUSE;
-let waiting;
-let focused = "";
-
-formula.addEventListener("input", () => {
-  typed = performance.now();
-  clearTimeout(waiting);
-});
-
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target !== answer) return;
-  const field = document.activeElement?.closest?.(".chip")?.querySelector("input");
-  focused = field?.id ?? "";
-  const { xhr } = event.detail;
-  const left = typed + PAUSE - performance.now();
-  const early = xhr.getResponseHeader("X-Formula") === "refused" && left > 0;
-  answer.classList.toggle("answer-stale", early);
-  if (!early) return;
-  event.detail.shouldSwap = false;
-  waiting = setTimeout(() => {
-    answer.classList.remove("answer-stale");
-    window.htmx.swap(answer, xhr.responseText, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
-  }, left);
-});
-
-document.addEventListener("htmx:afterSettle", () => {
-  if (focused) document.getElementById(focused)?.closest(".chip").querySelector("summary").focus();
-  focused = "";
-  const result = document.getElementById("result");
-  formula.setAttribute("aria-invalid", !document.querySelector("#answer .reading"));
-  if (result) remember(formula.value);
-  tell(result ? `Derivative: ${result.dataset.text}` : "");
-});
+function setFormula(text) {
+  formula.value = text;
+  ask();
+}
 
 function remember(text) {
   if (read[place] === text) return;
@@ -132,7 +153,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-toggle?.addEventListener("click", async () => {
+const toggle = document.getElementById("editor-toggle");
+toggle.addEventListener("click", async () => {
   const box = document.getElementById("editor");
   const on = toggle.getAttribute("aria-pressed") !== "true";
   toggle.setAttribute("aria-pressed", on);
@@ -143,7 +165,10 @@ toggle?.addEventListener("click", async () => {
   const field = new MathfieldElement();
   field.setAttribute("aria-label", "Formula editor");
   field.value = document.querySelector("#answer .reading .math")?.dataset.tex.replace(/^f = /, "") ?? "";
-  field.addEventListener("input", () => setFormula(field.value));
+  field.addEventListener("input", () => {
+    typed = performance.now();
+    setFormula(field.value);
+  });
   box.replaceChildren(field);
   field.focus();
 });

@@ -1,0 +1,14 @@
+"""The workbench's tests begin with a warm engine: the first start may take longer than a test waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from frechet_site.lib.engine import call
+
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_engine() -> None:
+    call("preview", {"text": "x"}, PATIENCE_SECONDS)
