@@ -1,8 +1,9 @@
 """The race: every solver with the loosest tolerance that reaches the gap, timed in turn.
 
 The gap is (f − f*)/max(1, |f*|) of the hand-written function, f* the best value that any solver
-found. Times are CPU times. Ours is timed from the text of the formula to the result; every time with new names, so that
-nothing is remembered from the time before. "Again" is another call with the same formula.
+found. Times are CPU times. Ours runs from the text of the formula to the result; every time with
+new names, so that nothing is remembered from the time before. "Again" is another call with the
+same formula.
 """
 
 from __future__ import annotations

@@ -145,9 +145,9 @@ def minimize_model(
 ) -> Array:
     """Return the u that minimizes g′(u−x) + ½(u−x)′H(u−x) + Σ wᵢ|uᵢ|, by an active-set method.
 
-    A few gradient steps find which entries are zero, nearly. On the face of the entries that are not zero the model is quadratic: its minimizer there is one
-    linear system. Where the way to it changes signs, the better of two steps is taken: to the first
-    change, or all the way with what changed set to zero. The first alone is enough to end.
+    A few gradient steps find which entries are zero, nearly. On the face of the others the model is
+    quadratic: its minimizer there is one linear system. Where the way to it changes signs, the
+    better of two steps is taken: to the first change, or all the way with what changed set to zero.
     """
     constant = gradient - hessian.product(x)
     u, residual = x, gradient
@@ -160,7 +160,7 @@ def minimize_model(
         target = _on_face(hessian, constant + weights * signs, u, signs)
         before = _model(u, residual, constant, weights)
         trials = [(trial, hessian.product(trial) + constant) for trial in _trials(u, target, signs)]
-        u, residual = min(trials, key=lambda t: _model(*t, constant, weights))
+        u, residual = min(trials, key=lambda t: _model(t[0], t[1], constant, weights))
         if not _model(u, residual, constant, weights) < before:
             break
     return u
