@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from frechet_site.enrollment import orders
+from frechet_site.enrollment.forms import CouponEditForm
 from frechet_site.enrollment.models import Announcement, Coupon, Delivery, Offer, Order, Registration, State
 from frechet_site.enrollment.progress import learners
 from frechet_site.enrollment.spreadsheet import csv_response
@@ -37,6 +38,7 @@ class OfferAdmin(admin.ModelAdmin[Offer]):
 class CouponAdmin(admin.ModelAdmin[Coupon]):
     """Coupons."""
 
+    form = CouponEditForm
     list_display = (
         "code",
         "percent",

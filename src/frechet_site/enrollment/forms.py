@@ -6,7 +6,7 @@ from typing import ClassVar, Final, final
 
 from django import forms
 
-from frechet_site.enrollment.models import Announcement
+from frechet_site.enrollment.models import Announcement, Coupon
 from frechet_site.enrollment.orders import Wish
 
 LONGEST_CODE: Final = 40
@@ -38,6 +38,30 @@ class RegistrationForm(forms.Form):
         """Return the wish."""
         data = self.cleaned_data
         return Wish(data["key"], data["coupon"].strip(), data["provider"])
+
+
+@final
+class CouponEditForm(forms.ModelForm[Coupon]):
+    """A coupon as an instructor writes it."""
+
+    class Meta:
+        """The settings."""
+
+        model = Coupon
+        fields: ClassVar = [
+            "code",
+            "percent",
+            "amount",
+            "use_limit",
+            "per_user_limit",
+            "expires",
+            "is_active",
+            "note",
+        ]
+
+    def clean_code(self) -> str:
+        """Keep the code in capitals."""
+        return str(self.cleaned_data["code"]).strip().upper()
 
 
 @final

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import ClassVar, Final, final
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -116,12 +115,6 @@ class Coupon(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-    def clean(self) -> None:
-        """Keep the code in capitals."""
-        self.code = self.code.strip().upper()
-        if not self.code.isascii():
-            raise ValidationError({"code": "Use 3 to 32 letters A–Z, digits and hyphens."})
 
     def reduction(self, price: int) -> int:
         """Return by how many cents the coupon lowers a price; half a cent is given."""

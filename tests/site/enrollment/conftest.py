@@ -77,7 +77,11 @@ class StandIn:
         if method == "POST" and not parts:
             self.asked.append(form)
             name = self.by_key.setdefault(key, f"cs_{len(self.by_key)}")
-            session = {"id": name, "object": "checkout.session", "url": f"{self.url}/pay/{name}"}
+            session: dict[str, object] = {
+                "id": name,
+                "object": "checkout.session",
+                "url": f"{self.url}/pay/{name}",
+            }
             return 200, self.sessions.setdefault(
                 name, session | {"status": "open", "payment_status": "unpaid"}
             )

@@ -6,6 +6,7 @@ Amounts and the order's number come back with the message and are compared befor
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
@@ -120,17 +121,18 @@ class StripeCheckout(AbstractProvider):
             ValueError: it is not from Stripe.
         """
         try:
-            event = stripe.Webhook.construct_event(body, signature, self.webhook_secret)
+            stripe.Webhook.construct_event(body, signature, self.webhook_secret)
         except stripe.SignatureVerificationError as error:
             raise ValueError("the signature is wrong") from error
-        session: Mapping[str, Any] = event.data.object
-        outcome = EVENTS.get(event.type)
+        event = json.loads(body)
+        session: Mapping[str, Any] = event["data"]["object"]
+        outcome = EVENTS.get(event["type"])
         unpaid = outcome is Outcome.PAID and session.get("payment_status") not in PAID
         if outcome is None or unpaid:
             return None
         return Message(
-            event.id,
-            event.type,
+            event["id"],
+            event["type"],
             outcome,
             str(session.get("client_reference_id") or ""),
             int(session.get("amount_total") or 0),
