@@ -7,11 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks import dask, derivation, growth, imports
+from benchmarks import dask, derivation, growth, imports, learning
 from benchmarks.measure import machine
 
 REPORT: Final = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-PEERS: Final = ("sympy", "tensorgrad", "torch", "numpy", "dask")
+PEERS: Final = ("sympy", "tensorgrad", "torch", "numpy", "dask", "scikit-learn", "cvxpy", "genosolver")
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
             derivation.__doc__,
             derivation.run(lambda text: print(text, end="\r", file=sys.stderr)),
         ),
+        "Machine learning": (learning.__doc__, learning.run()),
         "Data in chunks": (dask.__doc__, dask.run()),
     }
     parts = [f"# Benchmarks\n\nWritten by `make bench`. {machine()}; {versions}."]

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 
 import click
 
+from frechet.cli.bench import bench
 from frechet.cli.check import check
 from frechet.cli.cookbook import cookbook
 from frechet.cli.demo import demo
@@ -28,7 +29,7 @@ def commands() -> None:
     """Matrix calculus: derivatives that one can trust, in the notation one would write."""
 
 
-for _command in (check, cookbook, demo, derive, doctor, minimize, serve, source):
+for _command in (bench, check, cookbook, demo, derive, doctor, minimize, serve, source):
     commands.add_command(_command)
 
 
