@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from frechet.course.content import Lecture
 from frechet.course.labs import exported, lab_of
 from frechet_site.accounts.models import Layout, User
-from frechet_site.course.access import may_read
 from frechet_site.course.content import course, lecture_or_404, lectures_by_id, page_of, section_or_404
 from frechet_site.course.forms import LayoutForm, PlaceForm
 from frechet_site.course.models import Reading
 from frechet_site.course.progress import next_lecture, overview, progress_of, row_of, section_row
 from frechet_site.course.rendering import personal_body
+from frechet_site.enrollment.access import may_read
 
 LAB_FORMATS: Final = {"ipynb": "application/x-ipynb+json", "py": "text/x-python"}
 A_YEAR: Final = 365 * 24 * 3600

@@ -79,7 +79,32 @@ function orderable(list) {
   list.dataset.orderable = "";
 }
 
+// A formula within a line that is wider than its column scrolls in a line of its own.
+function widen(root) {
+  for (const math of root.querySelectorAll(".prose .math:not(.math-display), .step-head .math:not(.math-display)")) {
+    const room = math.closest("p, li, td, div")?.clientWidth ?? 0;
+    const widest = Math.max(0, ...[...math.querySelectorAll(".katex-base, .base")].map((part) => part.offsetWidth));
+    if (!room || widest <= room || math.closest("table")) continue;
+    math.classList.add("math-wide");
+    math.tabIndex = 0;
+    math.setAttribute("role", "group");
+    math.setAttribute("aria-label", "formula");
+  }
+}
+
+// What scrolls can be reached by the keyboard.
+function reachable(root) {
+  for (const part of root.querySelectorAll(".math-display, .order-text, .option, .lines > li, .prose table")) {
+    if (part.scrollWidth <= part.clientWidth || part.hasAttribute("tabindex")) continue;
+    part.tabIndex = 0;
+    if (!part.matches("table, label, li")) part.setAttribute("role", "group");
+    if (part.matches(".math-display, .order-text")) part.setAttribute("aria-label", "formula");
+  }
+}
+
 function enhance(root) {
+  widen(root);
+  reachable(root);
   for (const list of root.querySelectorAll(".order:not([data-orderable])")) orderable(list);
 }
 
