@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from frechet_site.community.formulas import formula_post_html
+from frechet_site.community.lectures import title_of
 
 POST_CHARACTERS: Final = 8_000
 
@@ -65,6 +66,10 @@ class Question(AbstractPost):
 
     def get_absolute_url(self) -> str:
         return reverse("community:question", args=[self.pk])
+
+    @property
+    def lecture_title(self) -> str:
+        return title_of(self.lecture)
 
 
 @final

@@ -96,7 +96,6 @@ def _shown(request: HttpRequest, number: int) -> dict[str, object]:
     return {
         "question": question,
         "answers": listed,
-        "lecture_title": title_of(question.lecture),
         "form": AnswerForm(),
         "may_accept": isinstance(user, User) and (user.is_staff or user.pk == question.author_id),
         "follows": isinstance(user, User) and question.followers.filter(user=user).exists(),

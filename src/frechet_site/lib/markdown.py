@@ -31,10 +31,11 @@ ATTRIBUTES: Final = {
     "a": {"href", "title"},
     "code": {"class"},
     "ol": {"start"},
-    "span": {"class", "data-tex"},
+    "span": {"class", "data-tex", "tabindex", "role", "aria-label"},
     "td": {"align"},
     "th": {"align"},
 }
+SCROLLS: Final = SafeString(' tabindex="0" role="group" aria-label="formula"')
 CLASS: Final = re.compile(r"(?:math(?: math-display)?|language-[a-z]{1,16})\Z")
 
 
@@ -50,8 +51,9 @@ def safe_tex(tex: str) -> str:
 def math_html(content: str, kind: str) -> str:
     """Return a formula as an element."""
     tex = safe_tex(content.strip())
-
-    return format_html('<span class="{}" data-tex="{}">{}</span>', kind, tex, tex)
+    # A wide formula scrolls in its own box: it must be within reach of the keyboard.
+    reach = SCROLLS if "math-display" in kind else ""
+    return format_html('<span class="{}" data-tex="{}"{}>{}</span>', kind, tex, reach, tex)
 
 
 def reader() -> MarkdownIt:

@@ -27,14 +27,14 @@ def _event(
     sitting: Sitting, number: int, begin: time, start: date, stamp: datetime, address: Callable[[str], str]
 ) -> Event:
     event = Event()
-    titles = [lecture.title for lecture in sitting.lectures]
+    titles = [part.title for part in sitting.parts]
     opened = datetime.combine(sitting.day, begin)
     event.add("uid", f"{start.isoformat()}-{number}@frechet-study-plan")
     event.add("dtstamp", stamp)
     event.add("dtstart", opened)
     event.add("dtend", opened + timedelta(minutes=sitting.minutes))
     event.add("summary", "; ".join(titles))
-    links = [address(lecture.id) for lecture in sitting.lectures]
+    links = [address(part.lecture.id) for part in sitting.parts]
     review = ["First the reviews that are due."] if sitting.review else []
     event.add("description", "\n".join([*review, *links]))
     if links:

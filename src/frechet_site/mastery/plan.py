@@ -1,7 +1,7 @@
 """A study plan: which lectures on which days, from the time that a learner has.
 
-A lecture takes its text twice, four minutes an exercise, and twenty for a lab. A day is filled up to
-its minutes; after every few lectures a day begins with a review.
+A lecture takes its text twice, four minutes an exercise, and twenty for a lab; one that is longer than
+a day is cut in equal parts. A day is filled up to its minutes, and every third one begins with a review.
 """
 
 from __future__ import annotations
@@ -25,19 +25,44 @@ LONGEST_DAYS: Final = 366 * 3
 
 @final
 @dataclass(frozen=True)
+class Part:
+    """A lecture, or a part of one that is longer than a day."""
+
+    lecture: Lecture
+    number: int
+    of: int
+    minutes: int
+
+    @property
+    def title(self) -> str:
+        return self.lecture.title + (f", part {self.number} of {self.of}" if self.of > 1 else "")
+
+
+@final
+@dataclass(frozen=True)
 class Sitting:
     """A day of study."""
 
     day: date
-    lectures: tuple[Lecture, ...]
+    parts: tuple[Part, ...]
     review: bool
-    minutes: int
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.parts) + REVIEW_MINUTES * self.review
 
 
 def minutes_of(lecture: Lecture) -> int:
     """Return about how long a lecture takes with its exercises."""
     work = EXERCISE_MINUTES * len(exercise_ids(lecture.id)) + LAB_MINUTES * lecture.has_lab
     return max(5, round(lecture.seconds * TEXT_TWICE) + work)
+
+
+def parts_of(lecture: Lecture, minutes: int) -> list[Part]:
+    """Return a lecture in equal parts of at most so many minutes."""
+    work = minutes_of(lecture)
+    count = math.ceil(work / minutes)
+    return [Part(lecture, k, count, math.ceil(work / count)) for k in range(1, count + 1)]
 
 
 def study_days(start: date, weekdays: Collection[int]) -> Iterator[date]:
@@ -49,19 +74,19 @@ def study_days(start: date, weekdays: Collection[int]) -> Iterator[date]:
 
 
 def plan(lectures: Sequence[Lecture], start: date, weekdays: Collection[int], minutes: int) -> list[Sitting]:
-    """Return the days of study; a lecture that is longer than a day's minutes has a day to itself."""
+    """Return the days of study, each as full as it can be."""
     sittings: list[Sitting] = []
-    left = list(lectures)
+    left = [part for lecture in lectures for part in parts_of(lecture, minutes)]
     for number, day in enumerate(study_days(start, weekdays)):
         if not left:
             break
         review = number % REVIEW_EVERY == REVIEW_EVERY - 1
         used = REVIEW_MINUTES if review else 0
-        today: list[Lecture] = []
-        while left and (not today or used + minutes_of(left[0]) <= minutes):
+        today: list[Part] = []
+        while left and (not today or used + left[0].minutes <= minutes):
             today.append(left.pop(0))
-            used += minutes_of(today[-1])
-        sittings.append(Sitting(day, tuple(today), review, used))
+            used += today[-1].minutes
+        sittings.append(Sitting(day, tuple(today), review))
     return sittings
 
 

@@ -21,7 +21,7 @@ BOX_HEIGHT: Final = 48
 GAP: Final = 18
 ROW_PITCH: Final = 98
 MARGIN: Final = 6
-LETTERS_A_LINE: Final = 19
+LETTERS_A_LINE: Final = 22
 SWEEPS: Final = 8
 
 
@@ -88,7 +88,7 @@ def skill_map(who: Learner) -> SkillMap:
     lines = [
         Line(_curve(boxes[need], boxes[skill]), need in who.mastered)
         for skill, needs in of.requires.items()
-        for need in needs
+        for need in direct(of.requires, needs)
     ]
     width = WIDEST_ROW * (BOX_WIDTH + GAP) - GAP + 2 * MARGIN
     return SkillMap(width, (rows - 1) * ROW_PITCH + BOX_HEIGHT + 2 * MARGIN, list(boxes.values()), lines)
@@ -107,6 +107,23 @@ def _curve(upper: Box, lower: Box) -> str:
     start, end = upper.y + BOX_HEIGHT, lower.y
     middle, x, to = (start + end) / 2, upper.middle, lower.middle
     return f"M{x:.0f} {start:.0f}C{x:.0f} {middle:.0f} {to:.0f} {middle:.0f} {to:.0f} {end:.0f}"
+
+
+def direct(requires: Mapping[str, Sequence[str]], needs: Sequence[str]) -> list[str]:
+    """Return the needs that do not follow from the others: the map stays readable.
+
+    >>> direct({"a": (), "b": ("a",)}, ("a", "b"))
+    ['b']
+    """
+    return [need for need in needs if not any(need in _below(requires, other) for other in needs)]
+
+
+def _below(requires: Mapping[str, Sequence[str]], skill: str) -> set[str]:
+    """Return all that a skill stands on, itself left out."""
+    found: set[str] = set()
+    for need in requires[skill]:
+        found |= {need, *_below(requires, need)}
+    return found
 
 
 @cache

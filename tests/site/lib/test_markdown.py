@@ -14,7 +14,7 @@ from frechet_site.lib.markdown import MAX_CHARACTERS, post_html
 def test_formulas_become_elements_and_keep_their_text() -> None:
     html = post_html("The gradient of $x^T A x$ is\n\n$$\n(A + A^T) x\n$$\n")
     assert '<span class="math" data-tex="x^T A x">x^T A x</span>' in html
-    assert '<span class="math math-display" data-tex="(A + A^T) x">' in html
+    assert '<span class="math math-display" data-tex="(A + A^T) x" tabindex="0"' in html
 
 
 def test_markdown_of_a_post_is_shown() -> None:
