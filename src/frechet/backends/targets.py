@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
 from frechet.backends.stable import stabilize
@@ -57,10 +58,15 @@ def _target(output: Output) -> Target:
     if isinstance(output, Formula):
         expression = output.expression
     if expression is not None:
-        return Target(lower(stabilize(expression)[0]), is_row(expression.shape))
+        return Target(_stable_tensor(expression), is_row(expression.shape))
     tensor = getattr(output, "tensor", None)
     if not isinstance(tensor, Tensor):
         raise EvaluationError(
             f"{quoted(type(output).__name__)} is not a formula", hint="Pass formulas or derivatives."
         )
     return Target(tensor, False)
+
+
+@lru_cache(maxsize=256)
+def _stable_tensor(expression: Expr) -> Tensor:
+    return lower(stabilize(expression)[0])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import cho_factor, cho_solve, eigh
 
 from frechet.optimize.objective import Array, Mask, Objective, Point
 from frechet.optimize.status import Status
@@ -23,6 +23,7 @@ GOOD: Final = 0.75
 SMALLEST_RADIUS: Final = 1e-14
 SECULAR_ITERATIONS: Final = 60
 SADDLE: Final = 1e-6
+WELL_CONDITIONED: Final = 1e-5
 HALVED: Final = 0.5
 
 
@@ -38,19 +39,37 @@ Model: TypeAlias = Callable[[float], ModelStep]
 
 
 def exact_model(objective: Objective, point: Point) -> Model:
-    """Return the solver of the subproblem for any radius; one factorization serves them all."""
+    """Return the solver of the subproblem for any radius; eigenvalues serve where a Newton step does not."""
     hessian = objective.hessian(point.x)
     if not np.isfinite(hessian).all():
         hessian = np.eye(len(point.x)) * max(1.0, point.gradient_norm)
-    values, vectors = eigh(hessian)
-    slopes = vectors.T @ point.gradient
+    newton = _newton_step(hessian, point.gradient)
+    decomposed: list[tuple[Array, Array]] = []
 
     def solve(radius: float) -> ModelStep:
+        if newton is not None and float(np.linalg.norm(newton)) <= radius:
+            return ModelStep(newton, -float(point.gradient @ newton) / 2, on_boundary=False)
+        if not decomposed:
+            decomposed.append(eigh(hessian, check_finite=False))
+        values, vectors = decomposed[0]
+        slopes = vectors.T @ point.gradient
         coordinates, on_boundary = _secular(values, slopes, radius)
         predicted = -float(slopes @ coordinates + (values * coordinates) @ coordinates / 2)
         return ModelStep(vectors @ coordinates, predicted, on_boundary)
 
     return solve
+
+
+def _newton_step(hessian: Array, gradient: Array) -> Array | None:
+    """Return the minimizer of a clearly convex model; it needs no eigenvalues."""
+    try:
+        factor, lower = cho_factor(hessian, check_finite=False)
+    except np.linalg.LinAlgError:
+        return None
+    diagonal = factor.diagonal()
+    if not float(diagonal.min()) > WELL_CONDITIONED * float(diagonal.max()):
+        return None
+    return np.asarray(-cho_solve((factor, lower), gradient, check_finite=False))
 
 
 def _secular(values: Array, slopes: Array, radius: float) -> tuple[Array, bool]:
