@@ -27,6 +27,9 @@ def test_the_whole_life_of_an_account_in_a_browser(page: Page) -> None:
     assert link is not None
     page.goto(link.group())
     page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_label("Name")).to_have_value("Emmy")
+
+    page.context.clear_cookies()
     page.goto("/account/login/")
     page.get_by_label("Email").fill("emmy@example.org")
     page.get_by_label("Password").fill(PASSWORD)
