@@ -137,6 +137,14 @@ def test_numbers_are_typed_and_follow_the_formula(page: Page) -> None:
     expect(page.get_by_label("y vector(n)")).to_be_visible()
 
 
+def test_too_many_questions_are_told_and_the_last_answer_stays(page: Page) -> None:
+    page.goto("/?f=x'*x")
+    page.evaluate("window.fetch = async () => new Response('', { status: 429 })")
+    type_formula(page, "x'*A*x")
+    expect(page.get_by_role("alert")).to_contain_text("very often")
+    expect_derivative(page, "2*x")
+
+
 def test_the_formula_editor_is_an_option(page: Page) -> None:
     page.goto("/?f=x'*x")
     page.get_by_role("button", name="Formula editor").click()

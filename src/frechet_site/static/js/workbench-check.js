@@ -1,5 +1,7 @@
 // Puts a mended line into the text without a new page, then checks again.
 
+import "./workbench-refusals.js";
+
 const form = document.getElementById("check-form");
 const text = form.querySelector("textarea");
 

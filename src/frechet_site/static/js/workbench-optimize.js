@@ -1,5 +1,7 @@
 // Moves the start of a search on the contour plot: by dragging, by a click, by the arrow keys.
 
+import "./workbench-refusals.js";
+
 const form = document.getElementById("optimize-form");
 const start = form.querySelector("[name=start]");
 const answer = document.getElementById("optimum");

@@ -2,6 +2,7 @@
 // Without it the form and the links lead to the same answers.
 
 import { mathlive } from "./vendor.js";
+import { complain } from "./workbench-refusals.js";
 
 const DELAY = 25; // between a keystroke and the question
 const PAUSE = 450; // in typing, after which a formula that cannot be read is news
@@ -48,9 +49,9 @@ async function ask(submitter) {
     const response = await fetch(address, { headers: { "HX-Request": "true" }, signal: request.signal });
     const text = await response.text();
     if (response.ok) show(response.headers, text);
-    else tell(response.status === 429 ? "That was very often. Wait a little." : "No answer came. Try again.");
+    else complain(answer, response.status);
   } catch (error) {
-    if (error.name !== "AbortError") tell("No answer came. Try again.");
+    if (error.name !== "AbortError") complain(answer);
   }
 }
 
