@@ -1,4 +1,4 @@
-"""What a learner types for numbers, shapes, choices and orders, read as people write it."""
+"""What a learner types for shapes, choices and orders, read as people write it."""
 
 from __future__ import annotations
 
@@ -6,57 +6,14 @@ import re
 from typing import Final
 
 from frechet.course.exercises.names import Names
-from frechet.course.numbers import matrix_of_text
+from frechet.course.exercises.typed_numbers import bare
 from frechet.errors import ParseError, quoted
-from frechet.expressions.function import Matrix
 from frechet.language.declarations import dimension_of
 from frechet.shapes import SCALAR, Shape
 
-_LATEX_MATRIX: Final = re.compile(r"\\begin\{[a-z]*matrix\}(.*?)\\end\{[a-z]*matrix\}", re.DOTALL)
 _TIMES: Final = re.compile(r"\s*(?:×|\\times|\bx\b|,|\bby\b)\s*")
 _NUMBER: Final = re.compile(r"\d+")
-_LABEL: Final = re.compile(r"^[^=]{0,30}=")
-_NESTED: Final = re.compile(r"\]\s*,\s*\[")
 _SHAPE_WORDS: Final = {"scalar": SCALAR, "number": SCALAR, "a number": SCALAR, "1": SCALAR}
-
-
-def numbers(text: str) -> Matrix:
-    """Read numbers: `[1, 2; 3, 4]`, `(1, 2)`, `[[1, 2], [3, 4]]`, `7/6 1/2`, a LaTeX matrix.
-
-    Raises:
-        FrechetError: they are none.
-    """
-    body = _LABEL.sub("", text.strip()).strip()
-    match = _LATEX_MATRIX.search(body)
-    if match is not None:
-        body = f"[{match.group(1).replace('&', ',').replace(chr(92) * 2, ';')}]"
-    body = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"(\1)/(\2)", body)
-    body = re.sub(r"['’ᵀ⊤]$|\^\\top$|\^T$", "", body)
-    inner = _bare(_NESTED.sub(";", body))
-    if "\n" in inner:
-        inner = ";".join(part for part in inner.splitlines() if part.strip())
-    if not re.search(r"[,;]", inner) and re.search(r"[\d.]\s+[-+\d.]", inner):
-        inner = ",".join(inner.split())
-    elif ";" in inner:
-        inner = ";".join(row if "," in row else ",".join(row.split()) for row in inner.split(";"))
-    return matrix_of_text(f"[{inner}]")[0]
-
-
-def _bare(text: str) -> str:
-    """Return a text without the brackets around it."""
-    while text[:1] in "[({" and text[-1:] in "])}" and _matches(text):
-        text = text[1:-1].strip()
-    return text
-
-
-def _matches(text: str) -> bool:
-    """Tell whether the first bracket is closed by the last one."""
-    depth = 0
-    for place, character in enumerate(text):
-        depth += (character in "[({") - (character in "])}")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
 
 
 def shape(text: str, names: Names) -> Shape:
@@ -65,7 +22,7 @@ def shape(text: str, names: Names) -> Shape:
     Raises:
         FrechetError: it is none.
     """
-    body = _bare(text.strip().strip("$").strip())
+    body = bare(text.strip().strip("$").strip())
     if body.casefold() in _SHAPE_WORDS:
         return _SHAPE_WORDS[body.casefold()]
     parts = [part for part in _TIMES.split(body) if part]

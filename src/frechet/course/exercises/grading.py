@@ -6,6 +6,7 @@ so that a learner sees what was understood before it is judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,6 +18,7 @@ from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.judging import LAYOUTS, Asked, escaped, reply_to, unreadable, worst
 from frechet.course.exercises.lines import answer_of_line, first_wrong
 from frechet.course.exercises.marks import Mark, Outcome
+from frechet.course.exercises.typed_numbers import typed_numbers
 from frechet.course.exercises.typeset import shown
 from frechet.course.exercises.variants import Variant
 from frechet.course.numbers import matrix_latex, matrix_text
@@ -34,6 +36,9 @@ Answer = str | Sequence[str]
 _SELF_CHECK: Final = (
     "Programs are not run here. Run its tests on your own machine: frechet practice, or the lab."
 )
+_MORE_DIGITS: Final = "These digits are right. Give at least four, or a fraction."
+_DECIMAL_COMMA: Final = re.compile(r"\s*[-+−]?\d+,\d+\s*")
+_COMMA: Final = "A decimal number is written with a point: 3.5."
 
 
 @final
@@ -77,7 +82,7 @@ def read_answer(variant: Variant, text: str, blank: int = 0) -> Read:
             written = asked.names.read(text, changes=asked.changes)
             return Read(formula_latex(written.shown), describe(written.expression.shape))
         if variant.input == "numbers":
-            read = answers.numbers(text)
+            read = typed_numbers(text).numbers
             return Read(matrix_latex(read), f"{len(read)} × {len(read[0])}")
         if variant.input == "shape":
             return Read(shape=shape_text(answers.shape(text, variant.names)))
@@ -142,16 +147,19 @@ def _explained(variant: Variant, mark: Mark) -> Mark:
 
 
 def _numbers(variant: Variant, answer: Answer, layout: str) -> Mark:
-    said = answers.numbers(_text(answer))
-    right = variant.numbers
-    if len(said) == 1 and len(right[0]) == 1 and len(said[0]) == len(right):
-        said = [[x] for x in said[0]]
+    typed, right = typed_numbers(_text(answer)), variant.numbers
+    if len(typed.numbers) == 1 and len(right[0]) == 1 and len(typed.numbers[0]) == len(right):
+        typed = typed.column
+    said = typed.numbers
     latex = matrix_latex(said)
     if (len(said), len(said[0])) != (len(right), len(right[0])):
         reply = f"{_count(right)} asked for, and this is {len(said)} × {len(said[0])}."
-        return Mark(Outcome.ILL_SHAPED, False, reply, latex=latex)
-    if near(said, right):
+        hint = _COMMA if _DECIMAL_COMMA.fullmatch(_text(answer)) else ""
+        return Mark(Outcome.ILL_SHAPED, False, reply, latex=latex, hint=hint)
+    if typed.agree(right):
         return replace(Mark(Outcome.RIGHT, True, variant.exercise.explain), latex=latex)
+    if typed.begin(right):
+        return Mark(Outcome.ILL_SHAPED, False, _MORE_DIGITS, latex=latex)
     for mistake in variant.exercise.mistakes:
         wrong = mistaken(mistake.answer, variant.computation, variant.values)
         if wrong is not None and near(said, wrong):

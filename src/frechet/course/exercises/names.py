@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, final
 
+from frechet.course.exercises.loose import as_latex, as_text
 from frechet.derivations.check_scope import Scope
 from frechet.derivations.check_truth import Truth
-from frechet.errors import FrechetError, LimitError, ParseError, quoted
+from frechet.errors import FrechetError, LimitError, ParseError, ShapeError, quoted
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.traversal import substitute, symbols_of
 from frechet.language.declarations import declare
@@ -25,7 +26,7 @@ from frechet.rewriting.pending import differential_symbol
 MOST_CHARACTERS: Final = 2_000
 _LATEX: Final = re.compile(r"\\[A-Za-z]|\^\s*\{|_\s*\{|\^\s*T\b")
 _WORDS: Final = re.compile(NAME)
-_LABEL: Final = re.compile(r"\s*[^=]{0,60}=(?!=)")
+_LABEL: Final = re.compile(r"\A\s*(?:(?!\bwhere\b|\\text)[^=]){0,60}=(?!=)")
 _ALIASES: Final = {"lam": "lambda"}
 
 
@@ -112,17 +113,27 @@ class Names:
             raise LimitError(
                 f"the answer has more than {MOST_CHARACTERS:,} characters", hint="Write it more shortly."
             )
-        body = _with_aliases(_LABEL.sub("", text, count=1).strip(), self.symbols)
-        syntaxes = ("latex", "text") if _LATEX.search(body) else ("text", "latex")
-        try:
-            return self._read(body, syntaxes[0], changes)
-        except ParseError as refused:
+        body = _with_aliases(_LABEL.sub("", text, count=1).strip(" \t\r\n.,;"), self.symbols)
+        first: FrechetError | None = None
+        for spelling, syntax in self._spellings(body, changes):
             try:
-                return self._read(body, syntaxes[1], changes)
-            except FrechetError:
+                return self._read(spelling, syntax, changes)
+            except (ParseError, ShapeError) as refused:
+                first = first or _placed(refused, text, body)
+            except FrechetError as refused:
                 raise _placed(refused, text, body) from None
-        except FrechetError as refused:
-            raise _placed(refused, text, body) from None
+        assert first is not None
+        raise first
+
+    def _spellings(self, body: str, changes: bool) -> list[tuple[str, str]]:
+        """Return how a text may be meant, likeliest first: as it stands, then respelled."""
+        known = [*self.symbols, *(part.name for part in self.parts)]
+        if changes:
+            known += [change.name for change in self.changes]
+        stands = [(body, "text"), (body, "latex")]
+        respelled = [(as_text(body, known), "text"), (as_latex(body, known), "latex")]
+        likeliest = reversed(stands) if _LATEX.search(body) else stands
+        return list(dict.fromkeys([*likeliest, *respelled]))
 
     def _read(self, body: str, syntax: str, changes: bool) -> Written:
         scope = self.scope(syntax, changes=changes)
