@@ -1,0 +1,98 @@
+"""Figures: the page computes what the engine computes, for every figure of the course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from frechet.course.figure_values import values_of
+from frechet_site.course.content import course, lectures_by_id, page_of, walk
+
+EVALUATE = """async ([program, values]) => {
+  const { Program } = await import("/static/js/evaluate.js");
+  const found = new Program(program);
+  return program.map((_, place) => found.value(place, values));
+}"""
+ALONG = """async ([program, values, name, place, at]) => {
+  const { Program } = await import("/static/js/evaluate.js");
+  return new Program(program).along(place, name, values)(at);
+}"""
+
+
+def figures() -> list[tuple[str, dict[str, Any]]]:
+    """Return every figure of the course that computes something."""
+    return [
+        (f"{name}/{block['name']}", block["figure"])
+        for name in lectures_by_id()
+        for block in walk(page_of(name)["blocks"])
+        if block["kind"] == "figure" and block["figure"]["nodes"]
+    ]
+
+
+def moved(values: dict[str, list[list[float]]]) -> dict[str, list[list[float]]]:
+    """Return other numbers, as a reader might choose them."""
+    return {
+        name: [[1.1 * x + 0.05 * (i + 2 * j) for j, x in enumerate(row)] for i, row in enumerate(rows)]
+        for name, rows in values.items()
+    }
+
+
+def test_the_page_computes_every_figure_as_the_engine_does(page: Page) -> None:
+    page.goto("/about/")
+    checked = 0
+    for name, figure in figures():
+        for values in (figure["values"], moved(figure["values"])):
+            try:
+                expected = values_of(figure["nodes"], values)
+            except (ArithmeticError, ValueError):
+                continue
+            found = page.evaluate(EVALUATE, [figure["nodes"], values])
+            for here, there in zip(found, expected, strict=True):
+                for row, other in zip(here, there, strict=True):
+                    assert row == pytest.approx(other, rel=1e-9, abs=1e-9), name
+            checked += 1
+    assert checked >= len(figures())
+
+
+def test_a_function_along_one_symbol_has_the_value_of_the_whole_program(page: Page) -> None:
+    page.goto("/about/")
+    for name, figure in figures():
+        if figure["kind"] != "plane":
+            continue
+        place, over = figure["formula"]["value"]["place"], figure["over"]
+        at = [[0.3], [-0.7]]
+        expected = values_of(figure["nodes"], {**figure["values"], over: at})[place][0][0]
+        found = page.evaluate(ALONG, [figure["nodes"], figure["values"], over, place, at])
+        assert found == pytest.approx(expected), name
+
+
+def test_every_function_that_a_figure_may_use_is_computed_by_the_page(page: Page) -> None:
+    page.goto("/about/")
+    square, column = [[2.0, 0.5], [0.25, 1.5]], [[0.25], [0.5]]
+    one = ["exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "relu", "sigmoid", "softplus"]
+    calls = [("of", name, "all", [1]) for name in one]
+    calls += [
+        ("of", name, axis, [0])
+        for name in ("sum", "norm2", "logsumexp", "softmax")
+        for axis in ("all", "rows", "columns")
+    ]
+    calls += [
+        ("of", name, "all", [0]) for name in ["tr", "diag", "vec", "norm1", "max", "min", "det", "logdet", "adj", "inv", "pinv", "tril"]
+    ]
+    calls += [("of", name, "all", [1, 1]) for name in ("dot", "outer")]
+    calls += [("of", "diag", "all", [1]), ("of", "pinv", "all", [1])]
+    symbols = [{"op": "symbol", "name": "A"}, {"op": "symbol", "name": "x"}]
+    nodes = [*symbols, *({"op": "call", "name": name, "axis": axis, "of": of} for _, name, axis, of in calls)]
+    nodes += [{"op": "kronecker", "of": [0, 1]}, {"op": "entrywise", "of": [0, 0]}]
+    values = {"A": square, "x": column}
+    found = page.evaluate(EVALUATE, [nodes, values])
+    for node, here, there in zip(nodes, found, values_of(nodes, values), strict=True):
+        assert [x for row in here for x in row] == pytest.approx([x for row in there for x in row]), node
+
+
+def test_every_figure_file_is_placed_and_every_kind_has_a_picture() -> None:
+    assert course().lectures
+    kinds = {figure["kind"] for _, figure in figures()}
+    assert kinds >= {"plane", "curve", "arrows", "map", "series"}
