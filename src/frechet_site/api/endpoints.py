@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Query, Schema, Status
@@ -24,10 +24,9 @@ from frechet_site.api.schemas import (
     DeriveIn,
     DeriveOut,
     ErrorOut,
-    Formula,
     FormulaIn,
-    Name,
     PreviewOut,
+    SearchIn,
     SearchOut,
     SourceIn,
     SourceOut,
@@ -105,10 +104,9 @@ def failed(request: HttpRequest, error: Exception) -> JsonResponse:
     return refused(500, "fault", "Something went wrong on our side.", "Try again in a moment.")
 
 
-def asked(operation: str, payload: Schema | dict[str, Any]) -> Answer:
+def asked(operation: str, payload: Schema) -> Answer:
     """Return what the engine answers, with the status that goes with it."""
-    data = payload if isinstance(payload, dict) else payload.dict(exclude_none=True)
-    answer: dict[str, Any] = call(operation, data)
+    answer: dict[str, Any] = call(operation, payload.dict(exclude_none=True))
     error = answer.get("error")
     return Status(200 if error is None else STATUS_OF_KIND.get(error["kind"], 400), answer)
 
@@ -150,11 +148,6 @@ def curvature(request: HttpRequest, payload: CurvatureIn) -> Answer:
 
 @api.get("cookbook", response={200: SearchOut, **REFUSALS}, tags=["cookbook"], summary="Search the Cookbook")
 @guarded
-def cookbook(
-    request: HttpRequest,
-    query: Annotated[Formula, Query(description="A formula, words, or the number of an equation.")],
-    wrt: Annotated[Name, Query(description="The variable of a formula.")] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> Answer:
+def cookbook(request: HttpRequest, payload: Query[SearchIn]) -> Answer:
     """Search the Matrix Cookbook by formula up to names, by words, or by number."""
-    return asked("cookbook_search", {"query": query, "wrt": wrt, "limit": limit})
+    return asked("cookbook_search", payload)

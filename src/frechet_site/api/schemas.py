@@ -12,7 +12,7 @@ Declarations = Annotated[
     dict[Name, Name],
     Field(
         max_length=100,
-        description="What a name stands for, such as `matrix(m, n)`, `symmetric(n)`, `vector(n)`, `scalar`. "
+        description="What a name stands for, such as matrix(m, n), symmetric(n), vector(n), scalar. "
         "What is left out is inferred.",
     ),
 ]
@@ -63,6 +63,14 @@ class CurvatureIn(FormulaIn):
     """The function whose curvature is asked for."""
 
     wrt: Annotated[list[Name], Field(max_length=10)] = Field(default_factory=list)
+
+
+class SearchIn(Schema):
+    """What is searched for in the Cookbook."""
+
+    query: Formula = Field(description="A formula, words, or the number of an equation.")
+    wrt: Name = Field("", description="The variable of a formula.")
+    limit: int = Field(20, ge=1, le=100)
 
 
 class Symbol(Schema):
@@ -152,7 +160,7 @@ class ErrorData(Schema):
     message: str
     hint: str = ""
     position: list[int] | None = Field(
-        None, description="Where in `text`: first character, and one past the last."
+        None, description="Where in the text: first character, and one past the last."
     )
     caret: str = ""
 

@@ -43,6 +43,7 @@ def _endpoint(name: str, base: str) -> dict[str, object]:
         "description": told["description"],
         "fields": _parameters(told) if method == "get" else _properties(told),
         "example": json.dumps(example, ensure_ascii=False, indent=2),
+        "rows": json.dumps(example, indent=2).count("\n") + 1,
         "curl": _curl(method, base + name, example),
     }
 

@@ -21,6 +21,7 @@ class QuestionForm(forms.ModelForm[Question]):
     """A question."""
 
     lecture = forms.ChoiceField(required=False, label="Lecture")
+    field_order = ("title", "lecture", "text", "notify", "step")
     notify = forms.BooleanField(
         required=False, initial=True, label="Send me mail when somebody answers", label_suffix=""
     )

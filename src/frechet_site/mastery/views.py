@@ -24,7 +24,7 @@ from frechet_site.mastery.skillmap import skill_map
 
 LEVELS: Final = ("What you bring", "First derivatives", "The craft", "Beyond")
 FEW: Final = 5
-MOST_SKIPPED: Final = 20
+MOST_SKIPPED: Final = 3
 
 
 def title_of_skill(skill: str) -> str:
@@ -166,8 +166,7 @@ def task(request: HttpRequest, lecture: str, name: str) -> HttpResponse:
         "lecture": lectures_by_id()[lecture],
         "skills": [_skill_row(who, one) for one in exercise.skills],
         "topic_title": _topic_title(topic, mistake),
-        "next": f"{reverse('mastery:session')}?{urlencode(about)}",
-        "skip": f"{reverse('mastery:session')}?{urlencode({**about, 'skip': skipped}, doseq=True)}",
+        "next": f"{reverse('mastery:session')}?{urlencode({**about, 'skip': skipped}, doseq=True)}",
         "due": len(who.due),
     }
     return render(request, "mastery/task.html", context)

@@ -90,6 +90,11 @@ def test_who_asks_very_often_is_told_to_wait(client: Client, settings: object) -
     assert "Try again" in answers[2][1]["error"]["message"]
 
 
+def test_a_search_needs_nothing_but_its_words(client: Client) -> None:
+    assert client.get("/api/cookbook", {"query": "determinant"}).json()["hits"]
+    assert client.get("/api/cookbook", {"query": "x", "limit": "0"}).status_code == 422
+
+
 def test_the_description_names_every_address(client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     assert set(paths) == {f"/api/{name}" for name in EXAMPLES}

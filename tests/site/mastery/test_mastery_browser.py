@@ -40,7 +40,7 @@ def test_a_skill_is_chosen_on_the_map_and_practiced(page: Page, log_in: LogIn, l
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".verdict .alert")).to_be_visible()
     assert accessibility_faults(page) == []
-    page.get_by_role("link", name="Skip this one").click()
+    page.get_by_role("link", name="Next exercise").click()
     expect(page.locator(".answer")).to_be_visible()
     assert page.url != first
 
