@@ -1,0 +1,20 @@
+"""`frechet bench`: the names are listed, an unknown word is refused."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+
+from frechet.cli import commands
+
+
+def test_the_problems_are_listed() -> None:
+    result = CliRunner().invoke(commands, ["bench", "--list"])
+    assert result.exit_code == 0
+    assert "lasso-wide" in result.stdout.splitlines()
+
+
+def test_an_unknown_problem_is_refused_with_the_names() -> None:
+    result = CliRunner().invoke(commands, ["bench", "tea"])
+    assert result.exit_code == 2
+    assert "no problem is named" in result.stderr
+    assert "portfolio" in result.stderr
