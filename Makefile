@@ -3,9 +3,9 @@
 #   make serve   the site at http://127.0.0.1:8000
 #   make test    lint, types, layers, all tests, the course        make lint    the first three only
 #   make test-postgres   the tests of the site on a PostgreSQL server of their own
-#   make bench   measure and rewrite docs/benchmarks.md
+#   make bench   measure and rewrite docs/benchmarks.md      make bench-site   the same for the site
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-postgres lint format bench clean
+.PHONY: help demo serve test test-postgres lint format bench bench-site clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -72,6 +72,9 @@ $(BENCH_STAMP): pyproject.toml benchmarks/requirements.txt
 
 bench: $(BENCH_STAMP)
 	@$(BENCH)/bin/python -W ignore -m benchmarks
+
+bench-site: $(STAMP)
+	@$(BIN)/python -m benchmarks.site
 
 clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist build

@@ -1,16 +1,14 @@
-"""Run every benchmark, print the tables and write docs/benchmarks.md."""
+"""Run every benchmark of the library, print the tables and write them into docs/benchmarks.md."""
 
 from __future__ import annotations
 
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
-from benchmarks import dask, derivation, growth, imports, learning
+from benchmarks import dask, derivation, growth, imports, learning, report
 from benchmarks.measure import machine
 
-REPORT: Final = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 PEERS: Final = ("sympy", "tensorgrad", "torch", "numpy", "dask", "scikit-learn", "cvxpy", "genosolver")
 
 
@@ -27,14 +25,10 @@ def main() -> None:
         "Machine learning": (learning.__doc__, learning.run()),
         "Data in chunks": (dask.__doc__, dask.run()),
     }
-    parts = [f"# Benchmarks\n\nWritten by `make bench`. {machine()}; {versions}."]
-    parts += [
-        f"## {title}\n\n{(explanation or '').strip()}\n\n{text}"
-        for title, (explanation, text) in sections.items()
-    ]
-    report = "\n\n".join(parts) + "\n"
-    print(report)
-    REPORT.write_text(report, encoding="utf-8")
+    head = f"# Benchmarks\n\nWritten by `make bench`. {machine()}; {versions}."
+    measured = {title: f"{(about or '').strip()}\n\n{text}" for title, (about, text) in sections.items()}
+    print("\n\n".join(f"## {title}\n\n{text}" for title, text in measured.items()))
+    report.write(head, {**report.sections(report.REPORT.read_text(encoding="utf-8")), **measured})
 
 
 if __name__ == "__main__":
