@@ -210,6 +210,8 @@ ENGINE_MEMORY_MB = ENVIRONMENT.engine_memory_mb
 # Limits of use, written "count/seconds": a stranger, and a person who is signed in.
 RATE_LIMITS = {
     "engine": ("240/60", "600/60"),
+    # A question with each keystroke; a class behind one address types together.
+    "typing": ("1200/60", "1200/60"),
     "post": ("5/600", "20/600"),
     "answer": ("60/60", "120/60"),
     "coupon": ("20/600", "30/600"),

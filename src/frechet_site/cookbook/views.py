@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from frechet_site.lib.engine import call
 from frechet_site.lib.ratelimit import limited
@@ -49,6 +50,7 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 @require_safe
 @limited("engine")
+@vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     """Search by formula or by words."""
     form = SearchForm(request.GET)

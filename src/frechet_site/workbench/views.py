@@ -20,7 +20,7 @@ from frechet_site.workbench.state import StateForm, query_of, state_of
 
 @require_safe
 @style_attributes
-@limited("engine")
+@limited("typing")
 @vary_on_headers("HX-Request")
 def workbench(request: HttpRequest) -> HttpResponse:
     """Show a formula and its derivative."""

@@ -133,6 +133,14 @@ def test_data_may_be_uploaded(client: Client) -> None:
     assert "converged" in shown
 
 
+def test_columns_of_a_table_are_vectors_by_name(client: Client) -> None:
+    table = b"u,v\n1,2\n2,3\n3,5\n"
+    fields = {"f": "norm2(a*u - v)^2", "over": "a", "declare": "u: vector(n); v: vector(n)"}
+    file = {"file": SimpleUploadedFile("table.csv", table)}
+    shown = client.post("/workbench/optimize/", {**fields, **file}).content.decode()
+    assert "1.643" in shown
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
