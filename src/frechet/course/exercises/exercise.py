@@ -16,8 +16,8 @@ KINDS: Final = ("derive", "fill-in", "wrong-line", "shape", "choice", "numeric",
 
 DERIVATIVES: Final = ("gradient", "jacobian", "hessian", "differential")
 POINTS: Final = ("minimizer", "stationary", "newton step", "newton point", "newton root", "descent point")
-NUMBERS: Final = ("rate bound", "best rate", "classify")
-ASKS: Final = ("value", *DERIVATIVES, *POINTS, *NUMBERS)
+RATES: Final = ("rate bound", "best rate")
+ASKS: Final = ("value", *DERIVATIVES, *POINTS, *RATES, "classify")
 HEADS: Final = ("", "f", "df", "d2f", "grad", "J", "H", "argmin")
 
 TextMap = Callable[[str], str]

@@ -291,7 +291,7 @@ def solution(variant: Variant) -> str:
     """Return the right answer in Markdown with roles, for the last hint."""
     match variant.kind:
         case "derive":
-            return f"{{f}}`{write(_best(variant))}`"
+            return f"{{f}}`{_nicest(variant)}`"
         case "fill-in":
             blanks = [variant.exercise.lines[place] for place in _blanks(variant)]
             return ", ".join(f"{{f}}`{line.body}`" for line in blanks)
@@ -307,10 +307,15 @@ def solution(variant: Variant) -> str:
         case "wrong-line":
             return f"line {first_wrong(variant) + 1}. {variant.exercise.explain}"
         case "order":
-            return "\n".join(f"1. {_line_role(line)}" for line in variant.lines)
+            return "\n\n" + "\n".join(f"1. {line_role(line)}" for line in variant.lines)
         case _:
             assert variant.exercise.code is not None
             return f"\n\n```python\n{variant.exercise.code.solution}```"
+
+
+def _nicest(variant: Variant) -> str:
+    """Return the right answer as the exercise states it, else the shortest one."""
+    return variant.exercise.also[0] if variant.exercise.also else write(_best(variant))
 
 
 def _best(variant: Variant) -> Expr:
@@ -320,7 +325,8 @@ def _best(variant: Variant) -> Expr:
     return min(forms, key=lambda root: root.size)
 
 
-def _line_role(line: Line) -> str:
+def line_role(line: Line) -> str:
+    """Return a line in Markdown with roles."""
     return line.words or f"{{l}}`{line.head} = {line.body}`"
 
 

@@ -6,19 +6,21 @@ An exercise can say the first two in its own words; what it leaves out is found 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from frechet.course.exercises.exercise import DERIVATIVES, POINTS
-from frechet.course.exercises.grading import asked_of_variant, exists, solution
+from frechet.course.exercises.exercise import DERIVATIVES, POINTS, RATES
+from frechet.course.exercises.grading import asked_of_variant, exists, line_role, solution
+from frechet.course.exercises.hints_of_points import points_on_the_way, slopes, what_to_do
 from frechet.course.exercises.judging import escaped
 from frechet.course.exercises.lines import first_wrong
 from frechet.course.exercises.quantities import function_of
+from frechet.course.exercises.typeset import shown
 from frechet.course.exercises.variants import Variant
 from frechet.derivations.derivation import Derivation, derive
-from frechet.differentiation.derivative import derivative
 from frechet.errors import FrechetError
 from frechet.expressions.text import write
+from frechet.expressions.traversal import symbols_of
 from frechet.rewriting.steps import Phase
 from frechet.shapes import describe
 
@@ -50,6 +52,8 @@ def hint(variant: Variant, grade: int, skill_hints: Mapping[str, str] | None = N
 
 
 def _first(variant: Variant, skill_hints: Mapping[str, str]) -> str:
+    if variant.exercise.candidates:
+        return _GENERAL["shape"]
     own = next((skill_hints[s] for s in variant.exercise.skills if skill_hints.get(s)), "")
     return own or _GENERAL[variant.kind]
 
@@ -59,8 +63,7 @@ def _second(variant: Variant) -> str:
         case "derive":
             return _beginning(variant)
         case "fill-in":
-            asked = asked_of_variant(variant)[0]
-            return f"The first blank is {_a(describe(asked.right.shape))}."
+            return _of_blank(variant)
         case "numeric":
             return _formula(variant)
         case "choice":
@@ -75,12 +78,14 @@ def _second(variant: Variant) -> str:
             right = first_wrong(variant)
             return f"The first {right} lines are right." if right > 1 else "It happens early."
         case "order":
-            first = variant.lines[0]
-            return f"It begins with {{l}}`{first.head} = {first.body}`."
+            first, last = variant.lines[0], variant.lines[-1]
+            end = f" and ends with {line_role(last)}" if last.body else ""
+            return f"It begins with {line_role(first)}{end}."
         case _:
             assert variant.exercise.code is not None
             said = _ASSERTED.findall(variant.exercise.code.tests)
-            return f"What the tests look at: {' '.join(said)}" if said else _GENERAL["code"]
+            quoted = " ".join(f"“{words}”" for words in said)
+            return f"What the tests say of a program that is wrong: {quoted}" if said else _GENERAL["code"]
 
 
 def _beginning(variant: Variant) -> str:
@@ -92,24 +97,34 @@ def _beginning(variant: Variant) -> str:
             step = lines.steps[0]
             return f"{shape} It begins with {{l}}`df = {write(step.after)}`."
     if question.ask in POINTS:
-        gradient = derivative(function_of(question, variant.names), question.by[0]).expression
-        if gradient is not None:
-            return f"{shape} The gradient by {{f}}`{question.by[0]}` is {{f}}`{write(gradient)}`."
+        return f"{shape} {slopes(variant)}"
     return shape
+
+
+def _of_blank(variant: Variant) -> str:
+    """Say which shape the first blank has and which letters stand in it."""
+    blanks = [line for line in variant.exercise.lines if line.blank]
+    asked = asked_of_variant(variant)[0]
+    noun = "The blank" if len(blanks) == 1 else "The first blank"
+    said = f"{noun} is {_a(describe(asked.right.shape))}"
+    letters = [symbol.name for symbol in symbols_of(shown(blanks[0].body, variant.names)).values()]
+    return f"{said}; in it {_occur(letters)}." if letters else f"{said}."
+
+
+def _occur(letters: Sequence[str]) -> str:
+    *others, last = (f"{{f}}`{letter}`" for letter in letters)
+    return f"{', '.join(others)} and {last} occur" if others else f"only {last} occurs"
 
 
 def _formula(variant: Variant) -> str:
     question = variant.exercise.question
     if question.ask in ("gradient", "jacobian", "hessian") and len(question.by) == 1:
         return f"The formula is {{f}}`{write(variant.right)}`; put the numbers in."
-    if question.ask in ("minimizer", "newton point", "newton step") and len(question.by) == 1:
-        function = function_of(question, variant.names)
-        gradient = derivative(function, question.by[0]).expression
-        if gradient is not None:
-            return f"The gradient is {{f}}`{write(gradient)}`; put the numbers in and solve."
+    if question.ask in (*POINTS, *RATES):
+        return f"{slopes(variant)} {what_to_do(variant)}"
     if question.ask == "value":
-        shown = ", ".join(f"{{f}}`{text}`" for text in question.formulas)
-        return f"Put the numbers into {shown}."
+        formulas = ", ".join(f"{{f}}`{text}`" for text in question.formulas)
+        return f"Put the numbers into {formulas}."
     return "Take one step at a time, and write the numbers of each step down."
 
 
@@ -121,8 +136,24 @@ def _worked(variant: Variant) -> str:
         lines = _derivation(variant)
         if lines is not None:
             return f"{_told(lines)}\n\n{answer}"
-    explained = variant.exercise.explain if variant.kind not in ("wrong-line",) else ""
-    return f"{answer}\n\n{explained}".strip()
+    if variant.kind in ("derive", "numeric") and question.ask in (*POINTS, *RATES):
+        done = [f"{slopes(variant)} {what_to_do(variant)}", points_on_the_way(variant), answer]
+        return "\n\n".join(part for part in (*done, variant.exercise.explain) if part)
+    if variant.kind == "fill-in":
+        filled = "\n".join(f"- {line_role(line)}" for line in variant.lines)
+        return f"{filled}\n\n{answer}\n\n{variant.exercise.explain}".strip()
+    return f"{answer}\n\n{_explanation(variant)}".strip()
+
+
+def _explanation(variant: Variant) -> str:
+    """Return why the answer is right, where that is not part of it."""
+    if variant.kind == "wrong-line":
+        return ""
+    if variant.kind == "choice":
+        return next(choice.say for choice in variant.choices if choice.right)
+    if variant.exercise.candidates:
+        return "\n".join(f"- {{f}}`{c.formula}`: {c.say}" for c in variant.exercise.candidates if c.say)
+    return variant.exercise.explain
 
 
 def _derivation(variant: Variant) -> Derivation | None:

@@ -158,6 +158,8 @@ class Variant:
             if wrong not in taken and not (wrong.shape == self.right.shape and self._is_right(wrong)):
                 taken.add(wrong)
                 say = f"{mistake.says} {mistake.advice}".replace("*", "\\*")
+                if self.exercise.question.ask == "value":
+                    say = "Try it on small numbers: it has another value."
                 found.append(Choice(f"{{f}}`{write(wrong)}`", False, mistake.skills[0], say))
         return found
 
