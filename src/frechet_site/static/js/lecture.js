@@ -94,11 +94,12 @@ function widen(root) {
 
 // What scrolls can be reached by the keyboard.
 function reachable(root) {
-  for (const part of root.querySelectorAll(".math-display, .order-text, .option, .lines > li, .prose table")) {
+  for (const part of root.querySelectorAll(".math-display, .order-text, .option, .lines > li, .prose table, .prose pre")) {
     if (part.scrollWidth <= part.clientWidth || part.hasAttribute("tabindex")) continue;
     part.tabIndex = 0;
     if (!part.matches("table, label, li")) part.setAttribute("role", "group");
     if (part.matches(".math-display, .order-text")) part.setAttribute("aria-label", "formula");
+    if (part.matches("pre")) part.setAttribute("aria-label", "code");
   }
 }
 
