@@ -1,8 +1,8 @@
 """A program bound to data: they are read and checked once, and a call passes only what varies.
 
 A minimizer calls the same program hundreds of times with one small vector changed. The function
-that runs then has no guards; what it finds is returned even where it is not finite. If it fails,
-the inputs are looked at with care, as in any other call.
+that runs then has no guards; what it finds is returned even where it is not finite, and may share
+memory with the data. If it fails, the inputs are looked at with care, as in any other call.
 """
 
 from __future__ import annotations

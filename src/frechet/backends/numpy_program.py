@@ -151,11 +151,16 @@ class NumpyCode:
         return f"v{register} = {start}; w{register} = {at}; w{register} {sign}= {factor}{seen}"
 
     def function(
-        self, keys: Mapping[int, str], buckets: Mapping[str, tuple[int, int]], *, trusting: bool = False
+        self,
+        keys: Mapping[int, str],
+        buckets: Mapping[str, tuple[int, int]],
+        *,
+        trusting: bool = False,
+        sharing: bool = False,
     ) -> str:
         """Write the whole function: guards, statements, a check that the results are finite.
 
-        The trusting one has neither guards nor check.
+        The trusting one has neither guards nor check; with `sharing` a result may be an input itself.
         """
         lines = ["def program(inputs, sizes):"]
         lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
@@ -170,7 +175,7 @@ class NumpyCode:
         checks = finite_checks(self.plan, outputs, self.fusion.ends)
         if checks and not trusting:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
-        lines.append(f"    return [{', '.join(self.results())}]")
+        lines.append(f"    return [{', '.join(self.results(sharing=sharing))}]")
         return "\n".join(lines)
 
     def _is_quiet(self, register: int) -> bool:
@@ -193,8 +198,11 @@ class NumpyCode:
             register = self.plan.steps[register].operands[0]
         return register
 
-    def results(self) -> list[str]:
-        """Write the outputs as they are returned; none shares memory with an input or another."""
+    def results(self, *, sharing: bool = False) -> list[str]:
+        """Write the outputs as they are returned; none shares memory with an input or another.
+
+        With `sharing` they may.
+        """
         texts, given = [], set[int]()
         for register, places, is_row in self.outputs:
             origin = self._origin(register)
@@ -203,7 +211,7 @@ class NumpyCode:
             if not self.plan.steps[register].dims:
                 texts.append(f"float(v{register})")
                 continue
-            text = self._coder.reordered(register, places) + (".copy()" if shared else "")
+            text = self._coder.reordered(register, places) + (".copy()" if shared and not sharing else "")
             texts.append(f"{text}.reshape(1, -1)" if is_row else text)
         return texts
 

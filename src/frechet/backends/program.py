@@ -80,6 +80,11 @@ class Variant:
         return self._loaded(self.trusting_text)
 
     @cached_property
+    def sharing(self) -> Run:
+        """Return the same, whose results may share memory with the inputs."""
+        return self._loaded(self.code.function(self._keys, {}, trusting=True, sharing=True))
+
+    @cached_property
     def trusting_text(self) -> str:
         """Return the text of the function without guards."""
         return self.code.function(self._keys, {}, trusting=True)
@@ -140,11 +145,13 @@ class Program:
     ) -> tuple[dict[str, Any], dict[str, int], Run]:
         """Return the inputs as the program wants them, the sizes, and the function without guards.
 
+        Its results may share memory with the inputs.
+
         Raises:
             EvaluationError: an input does not fit.
         """
         variant, values, sizes = self._read(inputs, known)
-        return values, sizes, variant.trusting
+        return values, sizes, variant.sharing
 
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
         """Run the steps one by one, to say which of them fails."""
