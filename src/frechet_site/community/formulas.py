@@ -6,6 +6,7 @@ stays as it was typed, and is told of in the preview.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, final
@@ -21,6 +22,8 @@ from frechet_site.lib.markdown import post_html, reader, safe_tex
 ROLE: Final = "{f}"
 MOST_FORMULAS: Final = 40
 MOST_CHARACTERS: Final = 400
+SECONDS_A_FORMULA: Final = 1.0
+SECONDS_A_POST: Final = 4.0
 
 
 @final
@@ -43,11 +46,11 @@ def formula_post_html(text: str) -> Rendered:
 
 def _typeset(state: StateCore, faults: list[dict[str, str]]) -> None:
     """Turn code that stands right behind the role into a formula."""
-    left = MOST_FORMULAS
+    left, until = MOST_FORMULAS, time.monotonic() + SECONDS_A_POST
     for block in state.tokens:
         children = block.children or []
         for before, code in pairwise(children):
-            if left and _is_role(before, code):
+            if left and time.monotonic() < until and _is_role(before, code):
                 before.content = before.content.removesuffix(ROLE)
                 left -= 1
                 _set(code, faults)
@@ -62,7 +65,7 @@ def _set(code: Token, faults: list[dict[str, str]]) -> None:
         hint = f"A formula has at most {MOST_CHARACTERS} characters here."
         faults.append({"formula": code.content[:40], "message": "this formula is too long", "hint": hint})
         return
-    answer: dict[str, Any] = call("preview", {"text": code.content})
+    answer: dict[str, Any] = call("preview", {"text": code.content}, SECONDS_A_FORMULA)
     if error := answer.get("error"):
         faults.append({"formula": code.content, "message": error["message"], "hint": error.get("hint", "")})
         return

@@ -59,26 +59,26 @@ def _words(mistake: str) -> dict[str, object]:
     return {"title": entry.get("title", mistake), "say": entry.get("say", "")}
 
 
+def _levels(who: Learner) -> list[dict[str, object]]:
+    """Return all skills, from what one brings to what lies beyond."""
+    skills: list[list[str]] = [[] for _ in LEVELS]
+    for skill, entry in exercises().skills.items():
+        skills[min(int(str(entry.get("level", 0))), len(LEVELS) - 1)].append(skill)
+    return [
+        {"name": name, "skills": [_skill_row(who, skill) for skill in level]}
+        for name, level in zip(LEVELS, skills, strict=True)
+    ]
+
+
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how a learner stands, and what is best done next."""
     who = learner(request.user)
-    levels = [
-        {
-            "name": name,
-            "skills": [
-                _skill_row(who, skill)
-                for skill, entry in exercises().skills.items()
-                if int(str(entry.get("level", 0))) == level
-            ],
-        }
-        for level, name in enumerate(LEVELS)
-    ]
     context = {
         "who": who,
         "map": skill_map(who),
         "legend": STATES.items(),
-        "levels": levels,
+        "levels": _levels(who),
         "reviews": [_review_row(who, review) for review in who.reviews[:FEW]],
         "due": len(who.due),
         "ready": [_skill_row(who, skill) for skill in who.open[:FEW]],

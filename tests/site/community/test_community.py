@@ -14,7 +14,7 @@ from tests.site.conftest import make_user
 
 from frechet_site.accounts.models import User
 from frechet_site.community.finding import questions
-from frechet_site.community.formulas import formula_post_html
+from frechet_site.community.formulas import MOST_FORMULAS, formula_post_html
 from frechet_site.community.models import Answer, Follower, Note, Question, Report, Suggestion, Vote
 from frechet_site.community.notices import stop_token
 
@@ -62,6 +62,11 @@ def test_a_formula_that_cannot_be_read_stays_as_typed_and_is_told() -> None:
     assert "<code>x'*(</code>" in rendered.html
     assert rendered.faults[0]["formula"] == "x'*("
     assert rendered.faults[0]["message"]
+
+
+def test_a_post_has_the_engine_work_on_so_many_formulas_and_no_more() -> None:
+    html = formula_post_html("{f}`x'*x` " * 100).html
+    assert html.count("data-tex") == MOST_FORMULAS
 
 
 def test_a_post_carries_no_script() -> None:
