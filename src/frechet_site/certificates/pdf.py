@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Final
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -107,13 +107,28 @@ def _label(canvas: Any, x: float, y: float, text: str, *, align_right: bool = Fa
 
 
 def _code(canvas: Any, text: str, x: float, y: float, side: float) -> None:
-    code = QrCodeWidget(text, barLevel="M", barBorder=0)
-    code.barFillColor = INK
-    left, low, across, up = code.getBounds()
-    scale = side / (across - left)
-    drawing = Drawing(side, side, transform=[scale, 0, 0, side / (up - low), 0, 0])
-    drawing.add(code)
-    renderPDF.draw(drawing, canvas, x, y)
+    """Draw a QR code: each row of dark squares as few rectangles."""
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(text)
+    code.make()
+    count = code.getModuleCount()
+    step = side / count
+    canvas.setFillColor(INK)
+    for row in range(count):
+        bottom = y + side - (row + 1) * step
+        dark = [bool(code.isDark(row, column)) for column in range(count)]
+        for start, length in _runs(dark):
+            canvas.rect(x + start * step, bottom, length * step, step, stroke=0, fill=1)
+
+
+def _runs(flags: list[bool]) -> Iterator[tuple[int, int]]:
+    """Yield start and length of each run of true flags."""
+    place = 0
+    for is_set, group in groupby(flags):
+        length = len(list(group))
+        if is_set:
+            yield place, length
+        place += length
 
 
 def _centered(

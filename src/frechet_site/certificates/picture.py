@@ -27,7 +27,7 @@ def certificate_picture(certificate: Certificate) -> bytes:
     else:
         _write(draw, certificate)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -50,11 +50,10 @@ def instructors_only(view: View[P]) -> View[P]:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the numbers that an instructor looks at."""
     context = {
-        "numbers": progress.numbers(),
+        **progress.overview(),
+        "waiting": progress.waiting(),
         "offer": current_offer(),
         "coupons": Coupon.objects.all()[:10],
-        "lectures": progress.lecture_rows(),
-        "mistakes": progress.mistakes(),
     }
     return render(request, "enrollment/instructor.html", context)
 

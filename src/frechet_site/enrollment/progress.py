@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any, Final, final
 
 from django.apps import apps
+from django.core.cache import caches
 from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from frechet_site.enrollment.offers import current_offer, the_course
 
 WEEK: Final = timedelta(days=7)
 MOST_MISTAKES: Final = 8
+A_MINUTE: Final = 60
 
 
 @final
@@ -90,6 +92,27 @@ def learners(registrations: Iterable[Registration]) -> list[Learner]:
     ]
 
 
+def overview() -> dict[str, Any]:
+    """Return what is counted over the whole class, counted once a minute."""
+    found: dict[str, Any] | None = caches["memory"].get_or_set(
+        "enrollment:overview",
+        lambda: {
+            "numbers": numbers(),
+            "lectures": lecture_rows(),
+            "mistakes": mistakes(),
+            "counted": timezone.now(),
+        },
+        A_MINUTE,
+    )
+    assert found is not None
+    return found
+
+
+def waiting() -> int:
+    """Return how many orders wait for an instructor, now."""
+    return Order.objects.filter(state=State.OPEN, provider="manual").count()
+
+
 def numbers() -> dict[str, object]:
     """Return what an instructor looks at first."""
     since = timezone.now() - WEEK
@@ -102,7 +125,6 @@ def numbers() -> dict[str, object]:
         "active": sum(person.active is not None and person.active >= since for person in people),
         "median": round(median(person.percent for person in people)) if people else 0,
         "complete": sum(person.percent == 100 for person in people),
-        "waiting": Order.objects.filter(state=State.OPEN, provider="manual").count(),
         "income": [written(price - less, currency) for currency, price, less in sums if price > less],
     }
 
@@ -119,7 +141,13 @@ def lecture_rows() -> list[dict[str, object]]:
         wrong, right = tries.get(lecture.id, (0, 0))
         share = round(100 * right / (right + wrong)) if right + wrong else None
         rows.append(
-            {"lecture": lecture, "read": read.get(lecture.id, 0), "answers": right + wrong, "right": share}
+            {
+                "id": lecture.id,
+                "title": lecture.title,
+                "read": read.get(lecture.id, 0),
+                "answers": right + wrong,
+                "right": share,
+            }
         )
     return rows
 
