@@ -31,12 +31,11 @@ def segments(values: Array, level: float) -> Array:
     places = ((0, 0), (1, 0), (1, 1), (0, 1))
     usable = np.logical_and.reduce([np.isfinite(corner) for corner in corners])
     crossed, points = [], []
-    for (value, place), (other, end) in pairwise(
-        [*zip(corners, places, strict=True), (corners[0], places[0])]
-    ):
-        crossed.append(usable & ((value < level) != (other < level)))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            along = (level - value) / (other - value)
+    around = pairwise([*zip(corners, places, strict=True), (corners[0], places[0])])
+    for (value, place), (other, end) in around:
+        here = usable & ((value < level) != (other < level))
+        along = np.divide(level - value, other - value, out=np.zeros_like(value), where=here)
+        crossed.append(here)
         points.append([place[axis] + along * (end[axis] - place[axis]) for axis in (0, 1)])
     return _joined(np.array(crossed), np.array(points))
 

@@ -104,13 +104,21 @@ def written(value: Any) -> str:
 
 
 def table(value: Any) -> dict[str, object]:
-    """Return a value as rows to show; of an array with more axes, its slices along the last."""
+    """Return a value as rows to show; of an array with more than two axes, its slices."""
     array = np.asarray(value, dtype=float)
-    if array.ndim > 2:
-        slices = np.moveaxis(array, range(2, array.ndim), range(array.ndim - 2)).reshape(-1, *array.shape[:2])
-        return {"shape": sizes(array.shape), "slices": [rows(part) for part in slices[:MOST_SHOWN]]}
     column = array.reshape(-1, 1) if array.ndim == 1 else np.atleast_2d(array)
-    return {"shape": sizes(array.shape), "slices": [rows(column)]}
+    places = list(np.ndindex(column.shape[2:]))[:MOST_SHOWN]
+    slices = [{"label": label(place), "rows": rows(column[(..., *place)])} for place in places]
+    return {"shape": sizes(array.shape), "slices": slices}
+
+
+def label(place: Sequence[int]) -> str:
+    """Name a slice by its place along the further axes, from 1.
+
+    >>> label((0, 2)), label(())
+    ('[:, :, 1, 3]', '')
+    """
+    return f"[:, :, {', '.join(str(index + 1) for index in place)}]" if place else ""
 
 
 def sizes(shape: Sequence[int]) -> str:

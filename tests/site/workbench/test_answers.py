@@ -55,8 +55,14 @@ def test_the_gallery_is_typeset() -> None:
 
 def test_the_playground_takes_typed_values() -> None:
     told = ask(f="x'*A*x", view="numbers", values={"A": "1 2; 3 4", "x": "1, 1"})["view"]
-    assert told["value"]["slices"] == [[["10.000"]]]
-    assert told["derivative"]["slices"] == [[["7.000"], ["13.000"]]]
+    assert told["value"]["slices"][0]["rows"] == [["10.000"]]
+    assert told["derivative"]["slices"][0]["rows"] == [["7.000"], ["13.000"]]
+
+
+def test_an_array_of_order_three_is_shown_in_slices() -> None:
+    told = ask(f="A*x", wrt="A", view="numbers", values={"A": "1 2; 3 4", "x": "5, 6"})["view"]
+    assert [part["label"] for part in told["derivative"]["slices"]] == ["[:, :, 1]", "[:, :, 2]"]
+    assert told["derivative"]["slices"][1]["rows"] == [["6.000", "0"], ["0", "6.000"]]
 
 
 def test_values_of_the_wrong_size_are_refused_in_words() -> None:
