@@ -101,6 +101,16 @@ def test_a_step_is_an_anchor_and_nothing_else(signed_in: Client, learner: User) 
     assert Question.objects.filter(step="derivation-2", lecture="quadratic-form-pt-1").count() == 1
 
 
+def test_a_derivation_leads_to_a_question_about_it(signed_in: Client, settings: object) -> None:
+    settings.COURSE_IS_FREE = True  # type: ignore[attr-defined]
+    lecture = signed_in.get("/course/quadratic-form-pt-1/").content.decode()
+    link = "/community/ask/?lecture=quadratic-form-pt-1&amp;step=derivation-1"
+    assert f'href="{link}"' in lecture
+    form = signed_in.get(link.replace("&amp;", "&")).content.decode()
+    assert '<option value="quadratic-form-pt-1" selected>' in form
+    assert 'value="derivation-1"' in form
+
+
 def test_a_person_has_one_vote_and_none_for_themselves(signed_in: Client, learner: User, other: User) -> None:
     theirs, mine = asked(other), asked(learner, "Mine")
     for _ in range(3):
