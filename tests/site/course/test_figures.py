@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from frechet.course.figure_tree import ALONG_AN_AXIS, ELEMENTWISE, OF_A_MATRIX
+from frechet.course.figure_tree import ALONG_AN_AXIS, ELEMENTWISE, OF_A_MATRIX, Node
 from frechet.course.figure_values import values_of
 from frechet_site.course.content import lectures_by_id, page_of, walk
 
@@ -76,8 +76,11 @@ def test_every_function_that_a_figure_may_use_is_computed_by_the_page(page: Page
     calls += [(name, axis, [0]) for name in ALONG_AN_AXIS for axis in ("all", "rows", "columns")]
     calls += [(name, "all", [1, 1]) for name in ("dot", "outer")]
     calls += [(name, "all", [0]) for name in OF_A_MATRIX if name not in ("dot", "outer")]
-    symbols = [{"op": "symbol", "name": "A"}, {"op": "symbol", "name": "x"}]
-    nodes = [*symbols, *({"op": "call", "name": name, "axis": axis, "of": of} for name, axis, of in calls)]
+    symbols: list[Node] = [{"op": "symbol", "name": "A"}, {"op": "symbol", "name": "x"}]
+    nodes: list[Node] = [
+        *symbols,
+        *({"op": "call", "name": name, "axis": axis, "of": of} for name, axis, of in calls),
+    ]
     nodes += [{"op": "kronecker", "of": [0, 1]}, {"op": "entrywise", "of": [0, 0]}]
     values = {"A": square, "x": column}
     found = page.evaluate(EVALUATE, [nodes, values])
