@@ -25,7 +25,7 @@ def segments(values: Array, level: float) -> Array:
     """Return the segments of a level as rows `x1 y1 x2 y2`, in steps of the grid.
 
     >>> segments(np.array([[0.0, 0.0], [1.0, 1.0]]), 0.5).tolist()
-    [[0.5, 1.0, 0.5, 0.0]]
+    [[0.5, 0.0, 0.5, 1.0]]
     """
     corners = (values[:-1, :-1], values[1:, :-1], values[1:, 1:], values[:-1, 1:])
     places = ((0, 0), (1, 0), (1, 1), (0, 1))
