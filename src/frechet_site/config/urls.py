@@ -10,6 +10,9 @@ handler403 = "frechet_site.pages.errors.forbidden"
 handler404 = "frechet_site.pages.errors.not_found"
 handler500 = "frechet_site.pages.errors.server_error"
 
+admin.site.site_header = admin.site.site_title = "Fréchet"
+admin.site.index_title = "Administration"
+
 urlpatterns = [
     path("", include("frechet_site.pages.urls")),
     path("", include("frechet_site.workbench.urls")),

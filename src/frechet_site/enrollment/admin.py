@@ -39,6 +39,11 @@ class CouponAdmin(admin.ModelAdmin[Coupon]):
     """Coupons."""
 
     form = CouponEditForm
+    fieldsets = (
+        (None, {"fields": ("code", ("percent", "amount"))}),
+        ("Limits", {"fields": (("use_limit", "per_user_limit"), "expires", "is_active")}),
+        ("For you", {"fields": ("note", "used", "created")}),
+    )
     list_display = (
         "code",
         "percent",
@@ -59,20 +64,26 @@ class CouponAdmin(admin.ModelAdmin[Coupon]):
 class OrderAdmin(admin.ModelAdmin[Order]):
     """Orders: confirmed, canceled and refunded here, written by nobody."""
 
-    list_display = (
-        "key",
-        "user",
-        "total_written",
-        "coupon",
-        "provider",
-        "state",
-        "created",
-        "settled",
-    )
+    list_display = ("number", "address", "to_pay", "coupon", "provider", "state", "created", "settled")
     list_filter = ("state", "provider")
     search_fields = ("key", "user__email", "user__display_name", "reference")
     list_select_related = ("user", "coupon")
     actions = ("confirm", "cancel", "refund")
+
+    @admin.display(description="order", ordering="key")
+    def number(self, order: Order) -> str:
+        """Show the first digits: all of them stand on the order's own page."""
+        return str(order.key)[:8]
+
+    @admin.display(description="learner", ordering="user__email")
+    def address(self, order: Order) -> str:
+        """Show by address who ordered."""
+        return order.user.email if order.user is not None else "(deleted)"
+
+    @admin.display(description="to pay")
+    def to_pay(self, order: Order) -> str:
+        """Show the amount as people read it."""
+        return order.total_written
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Orders come from learners."""
@@ -106,7 +117,7 @@ class OrderAdmin(admin.ModelAdmin[Order]):
 class RegistrationAdmin(admin.ModelAdmin[Registration]):
     """Who is registered. Adding one here registers a person without an order."""
 
-    list_display = ("user", "created", "order", "withdrawn")
+    list_display = ("user", "address", "created", "order", "withdrawn")
     list_filter = (("withdrawn", admin.EmptyFieldListFilter),)
     search_fields = ("user__email", "user__display_name")
     list_select_related = ("user", "order")
@@ -114,6 +125,11 @@ class RegistrationAdmin(admin.ModelAdmin[Registration]):
     fields = ("user", "offer", "order", "withdrawn")
     readonly_fields = ("order", "withdrawn")
     actions = ("export", "withdraw", "restore")
+
+    @admin.display(description="address", ordering="user__email")
+    def address(self, registration: Registration) -> str:
+        """Show by address who is registered."""
+        return registration.user.email
 
     @admin.action(description="Export with progress (CSV)", permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> HttpResponse:

@@ -9,4 +9,5 @@ class EnrollmentConfig(AppConfig):
     """Registration for a course: prices, coupons, payment."""
 
     name = "frechet_site.enrollment"
+    verbose_name = "Registration"
     default_auto_field = "django.db.models.BigAutoField"

@@ -7,13 +7,16 @@ import hmac
 import json
 import time
 import uuid
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 from tests.site.enrollment.conftest import WEBHOOK_SECRET, StandIn
 
 from frechet_site.accounts.models import User
+from frechet_site.config.environment import Environment
 from frechet_site.enrollment.models import Coupon, Offer, Order, ProviderEvent, Registration
 
 
@@ -53,6 +56,13 @@ def test_without_keys_stripe_is_not_offered_and_not_there(
     settings.STRIPE_KEY = ""
     assert "Pay online" not in signed_in.get("/enroll/").content.decode()
     assert signed_in.post("/enroll/stripe/", b"{}", content_type="application/json").status_code == 404
+
+
+def test_keys_that_belong_together_are_refused_alone(tmp_path: Path) -> None:
+    alone = {"FRECHET_DATA": str(tmp_path), "FRECHET_STRIPE_KEY": "sk_test"}
+    with pytest.raises(ImproperlyConfigured, match="FRECHET_STRIPE_WEBHOOK_SECRET"):
+        Environment.read(alone)
+    assert Environment.read({**alone, "FRECHET_STRIPE_WEBHOOK_SECRET": "whsec"}).stripe_key == "sk_test"
 
 
 def test_an_order_leads_to_stripes_page_with_the_price_of_the_coupon(
