@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from frechet.course.content import content_folder
 from frechet.course.exercises.exercise import Exercise
 from frechet.course.exercises.reading import exercise_of
+from frechet.course.exercises.variants import Variant
 from frechet.course.practice import Library, library
 from frechet.course.problems import Place
+from frechet.language.names import NAME
 
 PLACE: Final = Place("e1.toml")
 
@@ -241,3 +245,17 @@ def course_library() -> Library:
 def rows(name: str) -> list[str]:
     """Return the lines of a data file beside the tests."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+
+
+def in_todays_letters(row: Mapping[str, str], answer: str, made: Variant) -> str:
+    """Return an answer of a row in the letters that its exercise has now, which follow the old ones."""
+    latex = "\\" in answer
+    pairs = zip(row["names"].split(), made.exercise.declare, strict=False)
+    today = {old: f"\\{new}" if latex and len(new) > 1 else new for old, new in pairs if old != new}
+    return re.sub(NAME, lambda word: _renamed(word.group(), today), answer)
+
+
+def _renamed(word: str, today: dict[str, str]) -> str:
+    if word[:1] == "d" and word[1:] in today:
+        return f"d{today[word[1:]]}"
+    return today.get(word, word)

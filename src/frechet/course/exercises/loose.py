@@ -27,18 +27,20 @@ _MARKS_OF_TEXT: Final = (
     (re.compile(r"\^\s*-\s*(\w)"), r"^{-\1}"),
     (re.compile(r"\|\|(.*?)\|\|"), r"\\|\1\\|"),
     (re.compile(r"⁻¹"), "^{-1}"),
+    (re.compile(r"⁺|\^\s*(?:\\dagger(?![A-Za-z])|\{\s*\\dagger\s*\}|†)"), "^{+}"),
     (re.compile(r"½"), "(1/2)"),
     (re.compile(r"@"), " "),
     (re.compile(r"\bones\(\s*(\w+)\s*\)"), r"\\mathbf{1}_{\1}"),
     (re.compile(r"\b(?:vector\(\s*1\s*\)|ones\b(?!\())"), r"\\mathbf{1}"),
 )
+_MODULE: Final = re.compile(r"\b(?:np|numpy)\.(?:linalg\.)?(?=[a-z])")
 _TRANSPOSED_OF_TEXT: Final = re.compile(r"\.T\b")
 _WORD: Final = re.compile(rf"\\[A-Za-z]+|{NAME}")
 _NUMBERED: Final = re.compile(r"([A-Za-z])(\d+)")
 
 
 def as_text(body: str, known: Collection[str]) -> str:
-    r"""Return a text in which `^T`, `^{\top}`, `^{-T}` and `^{-1}` are written as text writes them.
+    r"""Return a text in which `^T`, `^{-T}`, `^{-1}` and `np.linalg.inv` are written as text writes them.
 
     >>> as_text("det(X)*inv(X)^T + X^{-\\top}", ["X"])
     "det(X)*inv(X)' + X^(-1)'"
@@ -46,7 +48,7 @@ def as_text(body: str, known: Collection[str]) -> str:
     if not any(letter in known for letter in _UPRIGHT):
         body = _INVERSE_TRANSPOSED.sub("^(-1)'", body)
         body = _TRANSPOSED.sub("'", body)
-    return _RAISED.sub(r"^(\1)", body)
+    return _RAISED.sub(r"^(\1)", _MODULE.sub("", body))
 
 
 def as_latex(body: str, known: Collection[str]) -> str:

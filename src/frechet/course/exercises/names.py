@@ -113,7 +113,7 @@ class Names:
             raise LimitError(
                 f"the answer has more than {MOST_CHARACTERS:,} characters", hint="Write it more shortly."
             )
-        body = _with_aliases(_LABEL.sub("", text, count=1).strip(" \t\r\n.,;"), self.symbols)
+        body = _with_aliases(_LABEL.sub("", text, count=1).strip().rstrip(" .,;"), self.symbols)
         first: FrechetError | None = None
         for spelling, syntax in self._spellings(body, changes):
             try:

@@ -89,7 +89,7 @@ def typed_numbers(text: str) -> Typed:
 def _plain(text: str) -> str:
     """Return a text without the marks of typesetting."""
     body = _LATEX_MATRIX.sub(_of_latex_matrix, text)
-    body = _SPACING.sub(" ", _DOLLARS.sub("", body)).translate(_SIGNS).strip(" \t\r\n.")
+    body = _SPACING.sub(" ", _DOLLARS.sub("", body)).translate(_SIGNS).strip().rstrip(" .")
     return _FRACTION.sub(r"((\1\2)/(\3\4))", body)
 
 
