@@ -25,9 +25,11 @@ def main() -> None:
     with serving(LEARNERS) as running:
         tell("the site has started")
         found = pages(running.address, running.people)
-        tell("the pages are visited")
+        tell(f"{len(found)} pages: {median(page.later for page in found):.0f} ms")
         eyes = seen(running.address, running.people)
-        tell("the browser is done")
+        tell(
+            f"a lecture: {eyes.first} and {eyes.later} bytes; a keystroke: {median(eyes.milliseconds):.0f} ms"
+        )
         replies = sent(running.address, running.people, load.RATE * load.SECONDS)
         count = kept(running.folder)
         text = report(running, found, eyes, replies, count)

@@ -147,9 +147,9 @@ def log_in(site: str) -> Callable[[Page, User], None]:
     return enter
 
 
-def accessibility_faults(page: Page) -> list[str]:
+def accessibility_faults(page: Page, rules: list[str] = WCAG) -> list[str]:
     """Return what axe finds wrong with the page as it is shown: WCAG 2.2 AA and good practice."""
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     return [
         f"{fault['id']}: {node['target']} {node['failureSummary']}"
         for fault in found
