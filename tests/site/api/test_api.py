@@ -114,4 +114,4 @@ def test_an_example_is_sent_from_the_page(open_page: OpenPage) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     curvature = page.get_by_role("region", name="Tell curvature")
     curvature.get_by_role("button", name="Send").click()
-    expect(curvature.get_by_text('"convex"')).to_be_visible()
+    expect(curvature.get_by_text('"convex"')).to_be_visible(timeout=30_000)

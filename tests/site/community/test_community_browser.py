@@ -22,7 +22,8 @@ def test_a_question_is_asked_answered_voted_for_accepted_and_reported(
     ada.get_by_role("link", name="Ask a question").click()
     ada.get_by_label("Your question in one line").fill("Where does the transpose come from?")
     ada.get_by_label("The whole question").fill("The gradient of {f}`x'*A*x` has $A^T$ in it.")
-    expect(ada.locator("[data-preview] .katex")).to_have_count(2)
+    # The engine's processes start with the first formula.
+    expect(ada.locator("[data-preview] .katex")).to_have_count(2, timeout=30_000)
     ada.get_by_label("Lecture").select_option("quadratic-form-pt-1")
     assert accessibility_faults(ada) == []
     ada.get_by_role("button", name="Ask").click()

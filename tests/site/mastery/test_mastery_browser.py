@@ -38,7 +38,7 @@ def test_a_skill_is_chosen_on_the_map_and_practiced(page: Page, log_in: LogIn, l
         for field in page.locator(".answer input[name=answer]").all():
             field.fill("2")
     page.get_by_role("button", name="Check").click()
-    expect(page.locator(".verdict .alert")).to_be_visible()
+    expect(page.locator(".verdict .alert")).to_be_visible(timeout=30_000)
     assert accessibility_faults(page) == []
     page.get_by_role("link", name="Next exercise").click()
     expect(page.locator(".answer")).to_be_visible()
