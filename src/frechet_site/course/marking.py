@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 
 from frechet.course.content import content_folder
 from frechet.course.exercises.exercise import Exercise
@@ -20,6 +22,8 @@ from frechet_site.lib.engine import call
 
 Reader = User | AnonymousUser
 
+TRIES: Final = 4
+ONE_AT_A_TIME: Final = threading.Lock()
 MARKED_LAYOUTS: Final = {Layout.NUMERATOR.value: "course", Layout.DENOMINATOR.value: "denominator"}
 EXPECTED: Final = {
     "formula": "A formula such as 2*A'*x; A' is the transpose.",
@@ -78,20 +82,34 @@ def marked(exercise: Exercise, seed: int, answers: Sequence[str], layout: str) -
 
 def record(user: User, exercise: Exercise, seed: int, answers: Sequence[str], mark: Data) -> None:
     """Keep an answer; one that was sent before is kept already."""
-    Attempt.objects.get_or_create(
+    attempt = Attempt(
         user=user,
         exercise=exercise.id,
         seed=seed,
         digest=digest_of(answers),
-        defaults={
-            "answer": "\n".join(answers),
-            "outcome": mark["outcome"],
-            "accepted": mark["accepted"],
-            "counted": mark["counts"],
-            "mistake": mark["mistake"],
-            "hints": HintUse.objects.filter(user=user, exercise=exercise.id, seed=seed).count(),
-        },
+        answer="\n".join(answers),
+        outcome=mark["outcome"],
+        accepted=mark["accepted"],
+        counted=mark["counts"],
+        mistake=mark["mistake"],
+        hints=HintUse.objects.filter(user=user, exercise=exercise.id, seed=seed).count(),
     )
+    patiently(lambda: Attempt.objects.bulk_create([attempt], ignore_conflicts=True))
+
+
+def patiently(write: Callable[[], object]) -> None:
+    """Write, one thread after the other, and again if the database was busy all the while.
+
+    SQLite lets those who wait for its lock try their luck; with many of them one may wait in vain.
+    """
+    for last in (*[False] * (TRIES - 1), True):
+        try:
+            with ONE_AT_A_TIME:
+                write()
+            return
+        except OperationalError:
+            if last:
+                raise
 
 
 def hints_up_to(exercise: Exercise, seed: int, grade: int) -> list[str]:

@@ -77,10 +77,8 @@ def test_every_function_that_a_figure_may_use_is_computed_by_the_page(page: Page
     calls += [(name, "all", [1, 1]) for name in ("dot", "outer")]
     calls += [(name, "all", [0]) for name in OF_A_MATRIX if name not in ("dot", "outer")]
     symbols: list[Node] = [{"op": "symbol", "name": "A"}, {"op": "symbol", "name": "x"}]
-    nodes: list[Node] = [
-        *symbols,
-        *({"op": "call", "name": name, "axis": axis, "of": of} for name, axis, of in calls),
-    ]
+    called: list[Node] = [{"op": "call", "name": name, "axis": axis, "of": of} for name, axis, of in calls]
+    nodes: list[Node] = [*symbols, *called]
     nodes += [{"op": "kronecker", "of": [0, 1]}, {"op": "entrywise", "of": [0, 0]}]
     values = {"A": square, "x": column}
     found = page.evaluate(EVALUATE, [nodes, values])
