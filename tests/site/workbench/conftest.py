@@ -11,4 +11,5 @@ PATIENCE_SECONDS = 60
 
 @pytest.fixture(scope="session", autouse=True)
 def _warm_engine() -> None:
-    call("preview", {"text": "x"}, PATIENCE_SECONDS)
+    for operation in ("workbench_gallery", "cookbook_contents"):
+        assert "error" not in call(operation, {}, PATIENCE_SECONDS)
