@@ -1,4 +1,4 @@
-"""New lectures and exercises: files that are right as they stand, to be written over."""
+"""New lectures and exercises: what stands in them is right; the check lists what is still to be written."""
 
 from __future__ import annotations
 
