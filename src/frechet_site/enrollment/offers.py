@@ -29,10 +29,6 @@ class Quote:
         return written(self.total, self.currency)
 
     @property
-    def price_written(self) -> str:
-        return written(self.price, self.currency)
-
-    @property
     def before_written(self) -> str:
         """The higher price that is shown struck through, or nothing."""
         before = max(self.list_price, self.price)

@@ -9,7 +9,6 @@ out only after that. Doing a step twice changes nothing.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, final
@@ -26,8 +25,6 @@ from frechet_site.enrollment.models import Offer, Order, Registration, State
 from frechet_site.enrollment.offers import quote
 from frechet_site.enrollment.providers.manual import Manual
 from frechet_site.enrollment.providers.provider import AbstractProvider, Outcome, Return
-
-logger = logging.getLogger("frechet.enrollment")
 
 FREE: Final = "free"
 
@@ -142,8 +139,6 @@ def follow(order: Order, outcome: Outcome) -> None:
             settle(order)
         case Outcome.FAILED:
             cancel(order)
-        case Outcome.REFUNDED:
-            refund(order)
         case Outcome.PENDING:
             pass
     order.refresh_from_db()

@@ -20,7 +20,6 @@ class Outcome(enum.Enum):
     PENDING = "pending"
     PAID = "paid"
     FAILED = "failed"
-    REFUNDED = "refunded"
 
 
 @final
