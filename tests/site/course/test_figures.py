@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from frechet.course.figure import compiled
 from frechet.course.figure_tree import ALONG_AN_AXIS, ELEMENTWISE, OF_A_MATRIX, Node
 from frechet.course.figure_values import values_of
 from frechet_site.course.content import lectures_by_id, page_of, walk
@@ -84,3 +85,33 @@ def test_every_function_that_a_figure_may_use_is_computed_by_the_page(page: Page
     found = page.evaluate(EVALUATE, [nodes, values])
     for node, here, there in zip(nodes, found, values_of(nodes, values), strict=True):
         assert [x for row in here for x in row] == pytest.approx([x for row in there for x in row]), node
+
+
+DRAWN = """async (figure) => {
+  const { Board } = await import("/static/js/figures/board.js");
+  const { draw } = await import("/static/js/figures/surface.js");
+  document.querySelector("main").innerHTML = '<figure id="f"><div class="figure-stage"></div></figure>';
+  draw(new Board(document.getElementById("f"), figure));
+}"""
+
+
+def test_a_surface_is_drawn_with_its_tangent_plane_and_turned_by_keys(page: Page) -> None:
+    figure = compiled(
+        {
+            "kind": "surface",
+            "title": "A bowl",
+            "formula": "x'*A*x",
+            "over": "x",
+            "values": {"A": [[2, 1], [1, 3]], "x": [1, -1]},
+            "show": ["tangent plane"],
+        }
+    )
+    page.goto("/about/")
+    page.evaluate(DRAWN, figure)
+    expect(page.locator(".surface-face").first).to_be_attached()
+    expect(page.locator(".tangent-face").first).to_be_attached()
+    expect(page.locator("svg.surface text")).to_contain_text("here 3")
+    turn = page.get_by_role("spinbutton", name="turn")
+    expect(turn).to_have_value("35")
+    page.locator("svg.surface").press("ArrowRight")
+    expect(turn).to_have_value("39")
