@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from frechet import derivative, parse
+from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import bind, bind_structured, compile
+from frechet.backends.hoisting import hoisted
+from frechet.backends.program import Program
 from frechet.backends.structured_matrix import (
     Dense,
     Diagonal,
@@ -15,7 +18,7 @@ from frechet.backends.structured_matrix import (
     Outer,
     StructuredMatrix,
 )
-from frechet.backends.targets import Output
+from frechet.backends.targets import Output, targets_of
 from frechet.errors import EvaluationError
 
 RANDOM = np.random.default_rng(5)
@@ -117,3 +120,33 @@ def test_a_structured_hessian_is_bound_too() -> None:
     (found,) = bind_structured([hessian], {"A": A, "b": B, "c": 2.0})(x=X)
     (dense,) = compile([hessian])(A=A, b=B, c=2.0, x=X)
     assert found.todense() == pytest.approx(dense)
+
+
+def test_what_depends_on_the_data_alone_is_computed_once() -> None:
+    formula = parse("norm2(A*x)^2 + sum(exp(x))")
+    outputs: list[Output] = [derivative(formula, "x", "x")]
+    program = bind(outputs, {"A": A})
+    for x in (X, 2 * X, X):
+        assert program(x=x)[0] == pytest.approx(compile(outputs)(A=A, x=x)[0], rel=1e-12)
+    plan = Program(*targets_of(outputs)).variant({"m": 7, "n": 4})
+    parts = hoisted(plan.plan, plan.code.outputs, plan.code.live, {"A"})
+    assert parts is not None
+    assert len(parts.rest.live) < len(plan.code.live)
+
+
+@pytest.mark.parametrize("structure", ["psd(n)", "matrix(n, n)"])
+def test_a_factorization_of_bound_data_serves_every_call(structure: str) -> None:
+    formula = parse("x'*inv(P)*x + logdet(P)", {"P": structure, "x": "vector(n)"})
+    P = A.T @ A + np.eye(4)
+    program, gradient = bind([formula, derivative(formula, "x")], {"P": P}), derivative(formula, "x")
+    for x in (X, X - 1):
+        value, slope = program(x=x)
+        expected = compile([formula, gradient])(P=P, x=x)
+        assert value == pytest.approx(expected[0])
+        assert slope == pytest.approx(expected[1])
+
+
+def test_more_inputs_can_be_bound() -> None:
+    program = bind([FORMULA], {"A": A, "b": B, "c": 2.0})
+    assert isinstance(program, BoundProgram)
+    assert program.at(x=X)()[0] == pytest.approx(program(x=X)[0])

@@ -1,8 +1,9 @@
 """A program bound to data: they are read and checked once, and a call passes only what varies.
 
 A minimizer calls the same program hundreds of times with one small vector changed. The function
-that runs then has no guards; what it finds is returned even where it is not finite, and may share
-memory with the data. If it fails, the inputs are looked at with care, as in any other call.
+that runs then has no guards, and what depends on the data alone is computed once. What it finds is
+returned even where it is not finite, and may share memory with the data. If it fails, the inputs
+are looked at with care, as in any other call.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, final
 
 import numpy as np
 
-from frechet.backends.inputs import Known, read_inputs
+from frechet.backends.inputs import Known
 from frechet.backends.program import Program
 
 
@@ -33,10 +34,11 @@ class BoundProgram:
     def change(self, values: Mapping[str, Any]) -> None:
         """Bind some of the data anew."""
         self._data.update(values)
-        for symbol in self._program.symbols:
-            if symbol.name in values and symbol.name in self._values:
-                arrays, _ = read_inputs([symbol], [], values)
-                self._values[symbol.name] = self._program.canonical(symbol, arrays[symbol.name])
+        self._run = None
+
+    def at(self, **inputs: Any) -> BoundProgram:
+        """Return the program with more inputs bound, for many calls that change the others."""
+        return BoundProgram(self._program, {**self._data, **inputs}, self._known)
 
     def __call__(self, **inputs: Any) -> list[Any]:
         """Return the outputs; what varies is passed as float64 arrays.
@@ -57,11 +59,14 @@ class BoundProgram:
             return self._program.explained({**self._data, **inputs})
 
     def _first(self, inputs: Mapping[str, Any]) -> list[Any]:
-        given = {**self._data, **inputs}
-        self._values, self._sizes, run = self._program.trusting(given, self._known)
+        self._values, sizes, bound = self._program.bound_to(self._data, inputs, self._known)
+        self._sizes = bound.rest.renamed(sizes)
         try:
-            result = run(self._values, self._sizes)
+            if bound.once is not None:
+                found = bound.once(self._values, sizes)
+                self._values.update(zip(bound.names, found, strict=True))
+            result = bound.rest.run(self._values, self._sizes)
         except Exception:
-            return self._program.explained(given)
-        self._run = run
+            return self._program.explained({**self._data, **inputs})
+        self._run = bound.rest.run
         return result

@@ -171,7 +171,7 @@ class Coder:
 
     def _solve(self, step: Step) -> str:
         transposed, order = step.parameters
-        method = self.plan.steps[step.operands[0]].parameters[0]
+        method = self.plan.steps[step.operands[0]].parameters[-1]
         right = self._grouped(step.operands[1], order, (1, len(order) - 1))
         name = f"{method}_solve" + (" transposed" if transposed and method == "lu" else "")
         solved = self.dialect.call(name, self._operand(step), right)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NoReturn, TypeAlias, final
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias, final
 
 import numpy as np
 
 from frechet.assumptions import Structure
 from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.execution import namespace, run
+from frechet.backends.hoisting import hoisted
 from frechet.backends.inputs import Known, read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
@@ -38,6 +39,27 @@ _LARGEST_SHOWN: Final = 60
 Run: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, int] | None], list[Any]]
 
 
+class Part(NamedTuple):
+    """A function, and its own names for the sizes."""
+
+    run: Run
+    size_names: Mapping[str, str]
+
+    def __call__(self, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
+        return self.run(values, self.renamed(sizes))
+
+    def renamed(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        return {self.size_names[name]: size for name, size in sizes.items() if name in self.size_names}
+
+
+class Bound(NamedTuple):
+    """What runs once for the bound inputs, the names of its results, and what runs in every call."""
+
+    once: Part | None
+    names: tuple[str, ...]
+    rest: Part
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class Variant:
@@ -47,6 +69,7 @@ class Variant:
     code: NumpyCode
     ranges: Mapping[str, tuple[int, int]]
     dtype: Any
+    bound: dict[frozenset[str], Bound] = field(default_factory=dict)
 
     @cached_property
     def _keys(self) -> dict[int, str]:
@@ -80,17 +103,30 @@ class Variant:
         return self._loaded(self.trusting_text)
 
     @cached_property
-    def sharing(self) -> Run:
-        """Return the same, whose results may share memory with the inputs."""
-        return self._loaded(self.code.function(self._keys, {}, trusting=True, sharing=True))
-
-    @cached_property
     def trusting_text(self) -> str:
         """Return the text of the function without guards."""
         return self.code.function(self._keys, {}, trusting=True)
 
-    def _loaded(self, text: str) -> Run:
-        names = dict(self.names)
+    def bound_to(self, names: frozenset[str]) -> Bound:
+        """Return the functions for calls in which inputs of these names stay the same."""
+        if names not in self.bound:
+            self.bound[names] = self._bound_to(names)
+        return self.bound[names]
+
+    def _bound_to(self, names: frozenset[str]) -> Bound:
+        parts = hoisted(self.plan, self.code.outputs, self.code.live, names)
+        if parts is None:
+            return Bound(None, (), self._part(self.code))
+        return Bound(self._part(parts.once), parts.names, self._part(parts.rest))
+
+    def _part(self, code: NumpyCode) -> Part:
+        keys = {r: f"k{r}" for r in code.inputs}
+        inputs = {f"k{r}": code.plan.steps[r].parameters[0] for r in code.inputs}
+        text = code.function(keys, {}, trusting=True, sharing=True)
+        return Part(self._loaded(text, {**inputs, **code.fusion.kernels()}), code.size_names)
+
+    def _loaded(self, text: str, more: Mapping[str, Any] | None = None) -> Run:
+        names = {**self.names, **(more or {})}
         run(text, names)
         found: Run = names["program"]
         return found
@@ -140,22 +176,23 @@ class Program:
         variant = self.variant({name: sizes.get(name, 100) for name in self._names})
         return variant.text
 
-    def trusting(
-        self, inputs: Mapping[str, Any], known: Known | None = None
-    ) -> tuple[dict[str, Any], dict[str, int], Run]:
-        """Return the inputs as the program wants them, the sizes, and the function without guards.
+    def bound_to(
+        self, data: Mapping[str, Any], inputs: Mapping[str, Any], known: Known | None = None
+    ) -> tuple[dict[str, Any], dict[str, int], Bound]:
+        """Return all inputs as the program wants them, the sizes, and the functions for these data.
 
-        Its results may share memory with the inputs.
+        Results may share memory with the inputs.
 
         Raises:
             EvaluationError: an input does not fit.
         """
-        variant, values, sizes = self._read(inputs, known)
-        return values, sizes, variant.sharing
+        variant, values, sizes = self._read({**data, **inputs}, known)
+        return values, sizes, variant.bound_to(frozenset(data))
 
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
         """Run the steps one by one, to say which of them fails."""
-        return self._explained(*self._read(inputs))
+        variant, values, sizes = self._read(inputs)
+        return self._explained(variant, values, _generated(variant, sizes))
 
     def _read(
         self, inputs: Mapping[str, Any], known: Known | None = None
@@ -164,10 +201,11 @@ class Program:
         values = {s.name: self.canonical(s, arrays[s.name]) for s in self.symbols}
         variant = self.variant(sizes)
         _check_sizes(variant, sizes)
-        return variant, values, {variant.code.size_names.get(n, n): size for n, size in sizes.items()}
+        return variant, values, sizes
 
     def _carefully(self, inputs: Mapping[str, Any]) -> list[Any]:
-        variant, values, sizes = self._read(inputs)
+        variant, values, read_sizes = self._read(inputs)
+        sizes = _generated(variant, read_sizes)
         wanted = variant.guarded if self._strict else variant.trusting
         try:
             with np.errstate(all="ignore"):
@@ -239,6 +277,10 @@ class Program:
             run(f"v_ = [{', '.join(code.results())}]", names)
         results: list[Any] = names["v_"]
         return results
+
+
+def _generated(variant: Variant, sizes: Mapping[str, int]) -> dict[str, int]:
+    return {variant.code.size_names.get(name, name): size for name, size in sizes.items()}
 
 
 def _check_sizes(variant: Variant, sizes: Mapping[str, int]) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 
 from frechet.assumptions import Structure
+from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
 from frechet.backends.targets import targets_of
@@ -275,13 +276,13 @@ class Problem:
         return matrix
 
     def _product(self, z: Array) -> Product:
-        inputs = self.variables.named(z)
-        program = self._product_program
+        inputs, program = self.variables.named(z), self._product_program
+        here = program.at(**inputs) if isinstance(program, BoundProgram) else partial(program, **inputs)
 
         def apply(v: Array) -> Array:
             blocks = self.variables.blocks
             changes = {c.name: b.public(v) for c, b in zip(self._changes, blocks, strict=True)}
-            return self.variables.reduced(program(**inputs, **changes))
+            return self.variables.reduced(here(**changes))
 
         return apply
 
