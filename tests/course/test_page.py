@@ -126,6 +126,16 @@ def test_fractions_exponents_and_functions_keep_their_meaning_in_the_terminal() 
     assert letters_of_latex(latex) == "(a + b)/2 + 1/2 x^(1/3) y^(k) z^-1 - log det S + exp(-q)"
 
 
+def test_transposes_indices_and_signs_keep_their_places_in_letters() -> None:
+    for latex, letters in (
+        (r"\mathrm{d}\mu^\top S^{-\top}", "dμᵀ S⁻ᵀ"),
+        (r"x_{k+1} \leftarrow x_k - f''(x_k)", "x_(k+1) ← x_k - f″(x_k)"),
+        (r"\eta\le 2/\lambda_{\max}", "η ≤ 2/λ_max"),
+        (r"e^{-x^{\top}x/2} + \dots+(x^\top x)^2", "e^(-xᵀ x/2) + … +(xᵀ x)^2"),
+    ):
+        assert letters_of_latex(latex) == letters
+
+
 @pytest.mark.parametrize("lecture", [le for le in COURSE.lectures if le.blocks], ids=lambda le: str(le.id))
 def test_every_lecture_of_the_course_becomes_a_page_in_time(lecture: Lecture) -> None:
     start = perf_counter()

@@ -42,11 +42,24 @@ _PLAINER: Final = (
     (r"\tfrac", r"\frac"),
     (r"\dfrac", r"\frac"),
     (r"\|", "‖"),
-    (r"^\top", "ᵀ{}"),
+    (r"^{-\top}", "⁻ᵀ "),
+    (r"^{\top}", " ᵀ "),
+    (r"^\top", " ᵀ "),
+    ("''", "″"),
+    (r"_{\max}", "_max "),
+    (r"_{\min}", "_min "),
     (r"\,", " "),
 )
 _LONG_EXPONENT: Final = re.compile(r"\^\{((?!-?\w\}|-?\d+\}|\\\w+\}|\()[^{}]+)\}")
 """An exponent in braces that is more than a letter, a number or one command, and not in parentheses."""
+_LONG_INDEX: Final = re.compile(r"_\{([^{}]*[-+,=][^{}]*)\}")
+_SPACED: Final = (
+    (re.compile(r"\s*ᵀ\s*(?=[).,;:|‖^\]}]|$)"), "ᵀ"),
+    (re.compile(r"\s*ᵀ\s*"), "ᵀ "),
+    (re.compile(r"\s*([≈≤≥←⟺∈∝⊙×])\s*"), r" \1 "),
+    (re.compile(r"…(?=[^\s,.)\]])"), "… "),
+    (re.compile(r"_(max|min) (?=[).,;])"), r"_\1"),
+)
 _FUNCTIONS: Final = ("det", "log", "ln", "exp", "max", "min", "sin", "cos", "tan", "tanh")
 _OF: Final = re.compile(rf"\b({'|'.join(_FUNCTIONS)}) \(")
 
@@ -221,12 +234,21 @@ def letters_of_latex(latex: str) -> str:
     'xᵀ A x = 1/2 ‖r‖^2'
     >>> letters_of_latex(r"\frac{f(x + h) - f(x)}{2h} = e^{-x/2} \log\det A^{-1}")
     '(f(x + h) - f(x))/(2h) = e^(-x/2) log det A^-1'
+    >>> letters_of_latex(r"\mathrm{d}\mu^\top S x_{k+1} \le e^{-x^\top x/2} \lambda_{\max}")
+    'dμᵀ S x_(k+1) ≤ e^(-xᵀ x/2) λ_max'
     """
     for command, plainer in _PLAINER:
         latex = latex.replace(command, plainer)
-    latex = _LONG_EXPONENT.sub(r"^(\1)", latex)
+    latex = _LONG_INDEX.sub(r"_(\1)", _LONG_EXPONENT.sub(r"^(\1)", latex))
     lines = _latex_reader().latex_to_text(latex).strip().splitlines()
-    return "\n".join(_OF.sub(r"\1(", " ".join(line.split())) for line in lines)
+    return "\n".join(_OF.sub(r"\1(", _spaced(line)) for line in lines)
+
+
+def _spaced(line: str) -> str:
+    """Return a line with one blank where a formula has one."""
+    for sign, written in _SPACED:
+        line = sign.sub(written, line)
+    return " ".join(line.split())
 
 
 @cache
