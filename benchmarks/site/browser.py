@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 LECTURE: Final = "/course/quadratic-form-pt-1/"
-FORMULAS: Final = ("norm2(A*x - b)^2 + c*x'*x", "log(det(X)) + tr(A*X)", "sum(log(1 + exp(A*x))) + x'*B*x")
+FORMULAS: Final = ("norm2(A*x - b)^2 + c*x'*x", "log(det(X)) + tr(A*X)", "sum(log(vector(1) + exp(A*x)))")
 BETWEEN_KEYS: Final = 180
 PATIENCE: Final = 20_000
 

@@ -94,10 +94,10 @@ def send(address: str, who: Learner, answer: dict[str, Any], due: float) -> Repl
 
 
 def sent(
-    address: str, people: dict[str, Any], count: int, meanwhile: Callable[[], None] | None = None
+    address: str, people: dict[str, Any], seconds: int, meanwhile: Callable[[], None] = lambda: None
 ) -> list[Reply]:
-    """Send so many answers, so many a second, and return what became of each."""
-    answers = people["answers"][:count]
+    """Send answers for so long, each by the next learner, and return what became of each."""
+    answers = people["answers"][: RATE * seconds]
     with ThreadPoolExecutor(THREADS) as pool:
         first = answers[0]["address"]
         learners = list(pool.map(lambda session: learner(address, first, session), people["sessions"]))
@@ -106,8 +106,7 @@ def sent(
             pool.submit(send, address, who, answer, start + place / RATE)
             for place, (who, answer) in enumerate(zip(cycle(learners), answers, strict=False))
         ]
-        if meanwhile is not None:
-            meanwhile()
+        meanwhile()
         return [job.result() for job in jobs]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +15,8 @@ def _page(request: HttpRequest, status: int, title: str, advice: str) -> HttpRes
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Status 400."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(request, 400, "What was sent is too large", "Shorten it, or upload it as a file.")
     return _page(request, 400, "This request could not be read", "Go back and try again.")
 
 
