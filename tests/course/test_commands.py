@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,6 +13,9 @@ from tests.course.small_course import LECTURE, write_course
 
 from frechet.cli import commands
 from frechet.cli.lazy import LATER
+from frechet.course.content import content_folder
+
+WHOLE_COMMAND = re.compile(r"`frechet ((?:derive|source|cookbook) [^`…]*)`")
 
 
 def run(*arguments: str) -> Result:
@@ -131,3 +136,16 @@ def test_a_command_without_its_libraries_says_what_to_install(
     result = run(name, "anything", "--fast")
     assert result.exit_code == 2
     assert f"pip install 'frechet[{extra}]'" in result.stderr
+
+
+def commands_in_lectures() -> list[str]:
+    texts = (path.read_text(encoding="utf-8") for path in content_folder().glob("*/*/lecture.md"))
+    found = (" ".join(command.split()) for text in texts for command in WHOLE_COMMAND.findall(text))
+    return sorted(set(found) - {"derive", "source"})
+
+
+@pytest.mark.parametrize("command", commands_in_lectures())
+def test_every_command_that_a_lecture_shows_does_what_it_promises(command: str) -> None:
+    result = run(*shlex.split(command))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout
