@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from frechet_site.course.content import exercises, page_of, walk
 from frechet_site.course.marking import exercise_page
+from frechet_site.course.stills import still_picture
 
 TOKEN_PLACE: Final = SafeString("<!--token-->")
 _STATE_PLACE: Final = re.compile(r"<!--state:([\w-]+)-->")
@@ -31,6 +32,8 @@ def body(name: str, layout: str) -> str:
     page = page_of(name)
     tasks = {}
     for block in walk(page["blocks"]):
+        if "figure" in block:
+            block["picture"] = still_picture(block["figure"])
         task = (
             exercises().exercises.get(f"{name}/{block.get('name')}") if block["kind"] == "exercise" else None
         )

@@ -47,7 +47,6 @@ export class Board {
     this.controls = element("div", { class: "figure-controls" });
     this.readings = element("dl", { class: "figure-readings" });
     this.stage.replaceChildren(this.drawing, this.controls, this.readings);
-    place.querySelector(".figure-still")?.remove();
     this.addSliders();
     this.addReadings();
     new ResizeObserver(() => this.resized()).observe(this.drawing);
