@@ -19,6 +19,7 @@ from frechet_site.accounts.models import User
 LogIn = Callable[[Page, User], None]
 SMALL: Final = (375, 320)
 HEIGHT: Final = 780
+COMES_LATER: Final = "[hx-trigger=load], .figure"
 FITS: Final = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -68,6 +69,8 @@ def faults_of(page: Page, address: str) -> list[str]:
     """Return what is wrong with a page in either theme, and at which width it does not fit."""
     page.emulate_media(color_scheme="light")
     page.goto(address)
+    if page.locator(COMES_LATER).count():
+        page.wait_for_load_state("networkidle")
     found = accessibility_faults(page)
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {fault}" for fault in accessibility_faults(page, ["color-contrast"])]
