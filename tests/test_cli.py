@@ -169,3 +169,10 @@ def test_the_doctor_finds_a_working_engine() -> None:
     result = run("doctor")
     assert result.exit_code == 0
     assert "self-check passed" in result.stdout
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("corse", "course"), ("minimise", "minimize")])
+def test_a_misspelled_command_is_answered_with_the_nearest(typed: str, meant: str) -> None:
+    result = run(typed)
+    assert result.exit_code == 2
+    assert f"No such command '{typed}'. Did you mean '{meant}'?" in result.stderr

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from frechet.errors import needing
+
 if TYPE_CHECKING:
     from frechet import cookbook
     from frechet.backends.compile import compile
@@ -159,7 +161,9 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'frechet' has no attribute {name!r}")
-    value = getattr(import_module(home), _ORIGINAL_NAMES.get(name, name))
+    with needing("numeric", f"frechet.{name}"):
+        module = import_module(home)
+    value = getattr(module, _ORIGINAL_NAMES.get(name, name))
     globals()[name] = value
     return value
 

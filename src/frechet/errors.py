@@ -6,7 +6,12 @@ what to do. `position` counts characters of the input, start inclusive, end excl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 MAX_ECHO = 80
+MAX_PATH = 200
+"""How much of a file's name is shown: its end says the most."""
 
 
 class FrechetError(Exception):
@@ -71,6 +76,24 @@ class UnsupportedError(FrechetError):
 
 class LimitError(FrechetError):
     """A budget (size, time, memory) is exhausted; the message names the limit."""
+
+
+@contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Say which extra of the package brings a library that is missing, and what needs it.
+
+    >>> with needing("numeric", "a program"):
+    ...     raise ModuleNotFoundError(name="numpy")
+    Traceback (most recent call last):
+    frechet.errors.UnsupportedError: a program needs numpy, which is not installed
+    pip install 'frechet[numeric]'
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UnsupportedError(
+            f"{what} needs {error.name}, which is not installed", hint=f"pip install 'frechet[{extra}]'"
+        ) from None
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
 from click.testing import CliRunner
 
 from frechet.cli import commands
@@ -18,3 +21,10 @@ def test_an_unknown_problem_is_refused_with_the_names() -> None:
     assert result.exit_code == 2
     assert "no problem is named" in result.stderr
     assert "portfolio" in result.stderr
+
+
+def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "frechet.optimize.benchmark.report", None)
+    result = CliRunner().invoke(commands, ["bench", "--list"])
+    assert result.exit_code == 2
+    assert "which is not installed\npip install 'frechet[numeric]'" in result.stderr

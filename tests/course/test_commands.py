@@ -13,7 +13,7 @@ from tests.course.small_course import LECTURE, write_course
 
 from frechet.cli import commands
 from frechet.cli.lazy import LATER
-from frechet.course.content import content_folder
+from frechet.course.content import content_folder, read_course
 
 WHOLE_COMMAND = re.compile(r"`frechet ((?:derive|source|cookbook) [^`…]*)`")
 
@@ -149,3 +149,21 @@ def test_every_command_that_a_lecture_shows_does_what_it_promises(command: str) 
     result = run(*shlex.split(command))
     assert result.exit_code == 0, result.stderr
     assert result.stdout
+
+
+def test_a_course_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    folder = write_course(tmp_path)
+    lecture = read_course(folder).lecture("first")
+    (lecture.folder / "exercises").rename(lecture.folder / "kept")
+    (lecture.folder / "exercises").touch()
+    result = run("course", "--folder", str(folder), "new-exercise", "first")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("exercises/e1.toml' is already there\nChoose another name.\n")
+
+
+def test_a_new_lecture_passes_over_folders_that_are_none_of_the_course(tmp_path: Path) -> None:
+    folder = write_course(tmp_path)
+    (folder / "3a-drafts").mkdir()
+    result = run("course", "--folder", str(folder), "new-lecture", "two", "second")
+    assert result.exit_code == 0
+    assert (folder / "02-two/01-second/lecture.md").is_file()

@@ -15,7 +15,7 @@ from frechet.cli.practice_screen import Session, marked_program
 from frechet.course.exercises.variants import variant
 from frechet.course.mastery import Attempt
 from frechet.course.practice import append_to_log, next_exercise, read_log
-from frechet.errors import EvaluationError
+from frechet.errors import EvaluationError, FrechetError
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)
 LIBRARY = course_library()
@@ -131,3 +131,12 @@ def test_a_program_is_written_in_the_editor_and_tested(monkeypatch: pytest.Monke
     found = marked_program(Session(LIBRARY), made)
     assert found is not None
     assert found.right
+
+
+def test_a_log_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, "quit\n", "shapes")
+    assert result.exit_code == 2
+    assert "cannot be read\nChoose another file" in result.stderr
+    (tmp_path / "taken").touch()
+    with pytest.raises(FrechetError, match="cannot be written"):
+        append_to_log(tmp_path / "taken" / "log.jsonl", attempt(next(iter(LIBRARY.exercises))))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from frechet.backends.targets import Output, Target, targets_of
-from frechet.errors import UnsupportedError, quoted
+from frechet.errors import UnsupportedError, needing, quoted
 from frechet.expressions.nodes import Symbol
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def compile(
     it must.
 
     Raises:
-        UnsupportedError: there is no such back end, or no such option.
+        UnsupportedError: there is no such back end, no such option, or a library is not installed.
     """
     _check("back end", backend, BACKENDS)
     _check("dtype", dtype, DTYPES)
@@ -56,7 +56,8 @@ def compile(
     _check("treatment of values that are not finite", nonfinite, ("raise", "keep"))
     targets, declared = targets_of(outputs)
     if backend == "dask" and (dtype, hessians) == ("float64", "dense"):
-        from frechet.backends.dask_program import DaskProgram
+        with needing("dask", "a compiled program"):
+            from frechet.backends.dask_program import DaskProgram
 
         return DaskProgram(targets, declared, nonfinite == "raise")
     if backend != "numpy":
@@ -65,11 +66,13 @@ def compile(
                 f"the back end {backend} computes in float64 and returns what it finds",
                 hint="Leave dtype, nonfinite and hessians out.",
             )
-        from frechet.backends.array_program import ArrayProgram
+        with needing("numeric", "a compiled program"):
+            from frechet.backends.array_program import ArrayProgram
 
         return ArrayProgram(backend, targets, declared)
-    from frechet.backends.program import Program
-    from frechet.backends.structure import StructuredProgram
+    with needing("numeric", "a compiled program"):
+        from frechet.backends.program import Program
+        from frechet.backends.structure import StructuredProgram
 
     if hessians == "structured":
         return StructuredProgram(targets, declared, nonfinite == "raise")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from frechet.cli.refusals import refusals_on_standard_error
-from frechet.errors import EvaluationError
+from frechet.errors import EvaluationError, needing, quoted
 
 THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -28,13 +28,16 @@ def bench(words: tuple[str, ...], rounds: int, without: tuple[str, ...], listed:
     for name in THREADS:
         os.environ.setdefault(name, "1")
     with refusals_on_standard_error():
-        report: Any = import_module("frechet.optimize.benchmark.report")
+        with needing("numeric", "bench"):
+            report: Any = import_module("frechet.optimize.benchmark.report")
         names = list(report.problems())
         if listed:
             click.echo("\n".join(names))
             return
         if words and not any(word in name for word in words for name in names):
-            raise EvaluationError(f"no problem is named {words[0]!r}", hint=f"There are: {', '.join(names)}.")
+            raise EvaluationError(
+                f"no problem is named {quoted(words[0])}", hint=f"There are: {', '.join(names)}."
+            )
         found, rows = [], []
         for standing in report.standings(words, rounds, without):
             found.append(standing)

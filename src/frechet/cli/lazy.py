@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Final, final
 
@@ -26,8 +27,11 @@ class LazyGroup(click.Group):
         return sorted({*self.commands, *LATER})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.commands:
+            return self.commands[cmd_name]
         if cmd_name not in LATER:
-            return self.commands.get(cmd_name)
+            nearest = get_close_matches(cmd_name, self.list_commands(ctx), 1)
+            ctx.fail(f"No such command '{cmd_name}'." + (f" Did you mean '{nearest[0]}'?" if nearest else ""))
         module, summary, extra = LATER[cmd_name]
         try:
             found: click.Command = getattr(import_module(module), cmd_name)

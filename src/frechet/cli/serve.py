@@ -8,6 +8,8 @@ from importlib.util import find_spec
 
 import click
 
+from frechet.cli.refusals import REFUSED
+
 NEEDED = ("frechet_site", "django", "gunicorn")
 
 
@@ -24,9 +26,9 @@ def serve(host: str, port: int, workers: int) -> None:
     """
     missing = [name for name in NEEDED if not installed(name)]
     if missing:
-        raise click.ClickException(
-            f"the site needs {', '.join(missing)}. Install it with: pip install 'frechet[site]'"
-        )
+        click.echo(f"frechet: the site needs {', '.join(missing)}", err=True)
+        click.echo("Install it with: pip install 'frechet[site]'", err=True)
+        raise click.exceptions.Exit(REFUSED)
     options = [f"--host={host}", f"--port={port}", f"--workers={workers}"]
     os.execv(sys.executable, [sys.executable, "-m", "frechet_site", "start", *options])
 

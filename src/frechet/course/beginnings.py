@@ -8,8 +8,8 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from frechet.course.content import KINDS, Course, Lecture
-from frechet.errors import FrechetError, quoted
+from frechet.course.content import KINDS, Course, Lecture, numbered
+from frechet.errors import MAX_PATH, FrechetError, quoted
 
 EXERCISE_KINDS: Final = ("derive", "choice", "numeric")
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -63,7 +63,7 @@ def new_exercise(lecture: Lecture, kind: str) -> Path:
 
 
 def _section_folder(root: Path, section: str) -> Path:
-    for folder in sorted(root.glob("[0-9]*-*")):
+    for folder in numbered(root):
         if folder.name.partition("-")[2] == section:
             return folder
     folder = root / f"{_next_number(root):02}-{section}"
@@ -73,7 +73,7 @@ def _section_folder(root: Path, section: str) -> Path:
 
 
 def _next_number(folder: Path) -> int:
-    numbers = [int(path.name.partition("-")[0]) for path in folder.glob("[0-9]*-*") if path.is_dir()]
+    numbers = [int(path.name.partition("-")[0]) for path in numbered(folder)] if folder.is_dir() else []
     return max(numbers, default=0) + 1
 
 
@@ -83,11 +83,15 @@ def _filled(name: str, facts: dict[str, str]) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise FrechetError(f"{quoted(str(file))} is already there", hint="Choose another name.") from None
+        raise FrechetError(
+            f"{quoted(str(file), MAX_PATH)} is already there", hint="Choose another name."
+        ) from None
     except OSError:
-        raise FrechetError(f"{quoted(str(file))} cannot be written", hint="Choose another folder.") from None
+        raise FrechetError(
+            f"{quoted(str(file), MAX_PATH)} cannot be written", hint="Choose another folder."
+        ) from None

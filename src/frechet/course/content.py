@@ -169,7 +169,7 @@ def read_course(folder: str | Path | None = None) -> Course:
     skills = _table(root, "skills.toml", problems)
     mistakes = _table(root, "mistakes.toml", problems)
     glossary = _table(root, "glossary.toml", problems) if (root / "glossary.toml").is_file() else {}
-    sections = tuple(_section(root, path, problems) for path in _numbered(root))
+    sections = tuple(_section(root, path, problems) for path in numbered(root))
     return Course(
         root,
         about,
@@ -193,7 +193,8 @@ def _by_number(name: str) -> tuple[str, int]:
     return letters, int(name[len(letters) :] or 0)
 
 
-def _numbered(folder: Path) -> list[Path]:
+def numbered(folder: Path) -> list[Path]:
+    """Return the folders `NN-name` of sections or lectures, in order."""
     return sorted(path for path in folder.iterdir() if path.is_dir() and _NUMBERED.fullmatch(path.name))
 
 
@@ -231,7 +232,7 @@ def _section(root: Path, path: Path, problems: list[CourseError]) -> Section:
     name = match.group(1) if match else path.name
     if head and not head.get("title"):
         problems.append(CourseError("the section has no title", Place(file), hint='Write title = "…".'))
-    lectures = tuple(read_lecture(folder, name, root) for folder in _numbered(path))
+    lectures = tuple(read_lecture(folder, name, root) for folder in numbered(path))
     return Section(name, str(head.get("title", name)), str(head.get("summary", "")), lectures)
 
 

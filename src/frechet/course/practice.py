@@ -20,7 +20,7 @@ from frechet.course.exercises.reading import read_exercise
 from frechet.course.mastery import Attempt, Rule, mastered_skills, open_skills, standings
 from frechet.course.mastery_reviews import due
 from frechet.course.problems import CourseError, Place
-from frechet.errors import EvaluationError, FrechetError, quoted
+from frechet.errors import MAX_PATH, EvaluationError, FrechetError, quoted
 
 
 @final
@@ -78,7 +78,7 @@ def library(folder: Path) -> Library:
     course = course_of(folder)
     exercises, problems = dict[str, Exercise](), list[CourseError]()
     for lecture in course.lectures:
-        for path in sorted((lecture.folder / "exercises").glob("*.toml"), key=_numbered):
+        for path in lecture.exercise_files.values():
             try:
                 exercise = read_exercise(path, lecture.place_of(path), lecture.id)
                 exercises[exercise.id] = exercise
@@ -86,11 +86,6 @@ def library(folder: Path) -> Library:
                 problems.append(problem)
     titles = {lecture.id: lecture.title for lecture in course.lectures}
     return Library(exercises, titles, course.skills, course.mistakes, _rule(course), tuple(problems))
-
-
-def _numbered(path: Path) -> tuple[int, str]:
-    digits = "".join(c for c in path.stem if c.isdigit())
-    return (int(digits) if path.stem[:1] == "e" and digits else 1000, path.stem)
 
 
 def _rule(course: Course) -> Rule:
@@ -102,12 +97,19 @@ def _rule(course: Course) -> Rule:
 
 
 def read_log(path: Path) -> list[Attempt]:
-    """Return the attempts of a log; lines that are none are passed over, a missing log is empty."""
+    """Return the attempts of a log; lines that are none are passed over, a missing log is empty.
+
+    Raises:
+        FrechetError: the file cannot be read.
+    """
     found = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
+    except (OSError, ValueError):
+        hint = "Choose another file, or move this one away to begin anew."
+        raise FrechetError(f"the log {quoted(str(path), MAX_PATH)} cannot be read", hint=hint) from None
     for line in lines:
         try:
             record = json.loads(line)
@@ -118,10 +120,18 @@ def read_log(path: Path) -> list[Attempt]:
 
 
 def append_to_log(path: Path, attempt: Attempt) -> None:
-    """Add an attempt to a log, which is made where there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as log:
-        log.write(json.dumps(attempt.data(), ensure_ascii=False) + "\n")
+    """Add an attempt to a log, which is made where there is none.
+
+    Raises:
+        FrechetError: the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(attempt.data(), ensure_ascii=False) + "\n")
+    except OSError:
+        hint = "Choose a file that can be written: frechet practice --log practice.jsonl"
+        raise FrechetError(f"the log {quoted(str(path), MAX_PATH)} cannot be written", hint=hint) from None
 
 
 def next_exercise(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from frechet.errors import needing
+
 if TYPE_CHECKING:
     from frechet.optimize.convexity.curvature import CurvatureResult, curvature
     from frechet.optimize.data import read_data
@@ -54,7 +56,8 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'frechet.optimize' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
+    with needing("numeric", f"frechet.optimize.{name}"):
+        value = getattr(import_module(home), name)
     globals()[name] = value
     return value
 

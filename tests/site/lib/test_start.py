@@ -88,10 +88,11 @@ def test_a_site_that_is_not_installed_is_told_with_the_mend() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_GUNICORN], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 1
-    assert done.stderr.strip() == (
-        "Error: the site needs gunicorn. Install it with: pip install 'frechet[site]'"
-    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "frechet: the site needs gunicorn",
+        "Install it with: pip install 'frechet[site]'",
+    ]
 
 
 def test_a_setting_without_meaning_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
