@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from frechet_site.accounts.models import User
+from frechet_site.accounts.people import person
 from frechet_site.certificates import credential
 from frechet_site.certificates.forms import IssueForm, TokenForm
 from frechet_site.certificates.issuing import CertificateError, certificate_of, issue
@@ -29,12 +29,6 @@ def origin_of(request: HttpRequest) -> str:
     """Return the address of the site, as it stands in certificates."""
     configured: str = settings.ENVIRONMENT.origin
     return configured or request.build_absolute_uri("/").rstrip("/")
-
-
-def person(request: HttpRequest) -> User:
-    """Return who is logged in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def found_or_404(number: str) -> Certificate:

@@ -11,12 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frechet_site.accounts.models import User
+from frechet_site.accounts.people import person
 from frechet_site.community.finding import questions
 from frechet_site.community.forms import NoteForm
 from frechet_site.community.lectures import title_of, titles
 from frechet_site.community.models import Follower, Note, Silence
 from frechet_site.community.notices import stop
-from frechet_site.community.question_views import person
 from frechet_site.lib.markdown import post_html
 
 FEW = 5

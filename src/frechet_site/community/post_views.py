@@ -14,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from frechet_site.accounts.people import person
 from frechet_site.community.forms import AnswerForm, PreviewForm, QuestionForm, ReportForm, SuggestionForm
 from frechet_site.community.formulas import formula_post_html
 from frechet_site.community.models import KINDS, Report, Suggestion, Vote, kind_of
 from frechet_site.community.posts import own_post_or_404, post_or_404
-from frechet_site.community.question_views import person
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 FORMS: Final = {"question": QuestionForm, "answer": AnswerForm, "suggestion": SuggestionForm}

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frechet_site.accounts.models import User
+from frechet_site.accounts.people import person
 from frechet_site.community.finding import questions
 from frechet_site.community.forms import SORTS, AnswerForm, FindForm, QuestionForm
 from frechet_site.community.formulas import formula_post_html
@@ -22,12 +23,6 @@ from frechet_site.community.posts import visible, with_votes
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 A_PAGE = 20
-
-
-def person(request: HttpRequest) -> User:
-    """Return who is logged in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_safe

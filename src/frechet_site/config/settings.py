@@ -162,6 +162,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
+# Wrong passwords: for an address of the network in an hour, for an account in a quarter of one.
+ACCOUNT_RATE_LIMITS = {"login_failed": "100/h/ip,10/15m/key"}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.sender
 globals().update(email_settings(ENVIRONMENT.email_url))
@@ -217,6 +219,7 @@ RATE_LIMITS = {
     "post": ("5/600", "20/600"),
     "answer": ("60/60", "120/60"),
     "coupon": ("20/600", "30/600"),
+    "password": ("10/900", "10/900"),
 }
 
 # The whole course is open to everybody, without registration.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,6 +13,8 @@ handler500 = "frechet_site.pages.errors.server_error"
 
 admin.site.site_header = admin.site.site_title = "Fréchet"
 admin.site.index_title = "Administration"
+# One door to log in by: the one that counts wrong passwords.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("frechet_site.pages.urls")),

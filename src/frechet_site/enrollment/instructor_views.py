@@ -15,13 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from frechet_site.accounts.people import person
 from frechet_site.enrollment import progress
 from frechet_site.enrollment.announcements import announce, deliver
 from frechet_site.enrollment.forms import AnnouncementForm, LearnerSearchForm
 from frechet_site.enrollment.models import Announcement, Coupon
 from frechet_site.enrollment.offers import current_offer
 from frechet_site.enrollment.spreadsheet import csv_response
-from frechet_site.enrollment.views import person
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from frechet.course.content import content_folder
 from frechet.course.practice import library
 from frechet_site.accounts.models import User
+from frechet_site.accounts.people import person
 from frechet_site.enrollment import orders
 from frechet_site.enrollment.access import is_registered
 from frechet_site.enrollment.coupons import find_coupon
@@ -27,12 +28,6 @@ from frechet_site.enrollment.providers.provider import Return
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 SHARED: Final = "default"
-
-
-def person(request: HttpRequest) -> User:
-    """Return who is logged in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @require_safe

@@ -107,6 +107,21 @@ def test_wrong_passwords_are_soon_refused_unread(client: Client, learner: User) 
     assert response.status_code != 302
 
 
+def test_the_administration_has_no_door_of_its_own_to_try_passwords_at(client: Client, learner: User) -> None:
+    response = client.post("/admin/login/", {"username": learner.email, "password": PASSWORD})
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_ten_wrong_passwords_close_an_account_wherever_they_come_from(client: Client, learner: User) -> None:
+    for number in range(11):
+        response = client.post(
+            "/account/login/", {"login": learner.email, "password": "wrong"}, REMOTE_ADDR=f"10.0.0.{number}"
+        )
+    assert "Too many" in response.content.decode()
+
+
 def test_nobody_is_sent_elsewhere_after_login(client: Client, learner: User) -> None:
     for target in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
         client.logout()
@@ -135,6 +150,11 @@ def test_deletion_needs_the_password(signed_in: Client) -> None:
     response = signed_in.post("/account/delete/", {"password": "wrong"})
     assert "This is not your password" in response.content.decode()
     assert User.objects.count() == 1
+
+
+def test_a_found_browser_is_no_place_to_try_passwords(signed_in: Client) -> None:
+    statuses = [signed_in.post("/account/delete/", {"password": f"wrong{k}"}).status_code for k in range(11)]
+    assert statuses == [200] * 10 + [429]
 
 
 @pytest.mark.parametrize("path", ["/account/", "/account/export/", "/account/delete/"])
