@@ -18,7 +18,7 @@ from frechet_site.accounts.people import person
 from frechet_site.community.forms import AnswerForm, PreviewForm, QuestionForm, ReportForm, SuggestionForm
 from frechet_site.community.formulas import formula_post_html
 from frechet_site.community.models import KINDS, Report, Suggestion, Vote, kind_of
-from frechet_site.community.posts import own_post_or_404, post_or_404
+from frechet_site.community.posts import own_post_or_404, post_or_404, preview_of
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 FORMS: Final = {"question": QuestionForm, "answer": AnswerForm, "suggestion": SuggestionForm}
@@ -61,11 +61,12 @@ def vote(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("engine")
 def edit(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     """Change a post of one's own."""
     post = own_post_or_404(kind, number, person(request))
     form = FORMS[kind](request.POST or None, instance=post)
-    preview = formula_post_html(request.POST["text"][:8_000]) if "preview" in request.POST else None
+    preview = preview_of(request)
     if request.method != "POST" or preview is not None or not form.is_valid():
         return render(
             request, "community/edit.html", {"form": form, "post": post, "kind": kind, "preview": preview}

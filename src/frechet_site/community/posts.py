@@ -1,19 +1,22 @@
-"""Which posts a person sees, and which they may change: asked here, and nowhere else."""
+"""Which posts a person sees, which they may change, and how one is kept: here, and nowhere else."""
 
 from __future__ import annotations
 
 from typing import TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from frechet_site.accounts.models import User
-from frechet_site.community.models import KINDS, Post, Vote
+from frechet_site.community.formulas import Rendered, formula_post_html
+from frechet_site.community.models import KINDS, POST_CHARACTERS, Answer, Post, Question, Suggestion, Vote
 
 Reader = User | AnonymousUser
 P = TypeVar("P", bound=Model)
+AnyPost = TypeVar("AnyPost", Question, Answer, Suggestion)
 
 
 def visible(posts: QuerySet[P], reader: Reader) -> QuerySet[P]:
@@ -45,3 +48,26 @@ def own_post_or_404(kind: str, number: int, author: User) -> Post:
     if found.author_id != author.pk:
         raise Http404
     return found
+
+
+def preview_of(request: HttpRequest) -> Rendered | None:
+    """Return how a text will look where its author asked for that, for those without JavaScript."""
+    if "preview" not in request.POST:
+        return None
+    return formula_post_html(request.POST.get("text", "")[:POST_CHARACTERS])
+
+
+@transaction.atomic
+def kept_once(post: AnyPost, *fields: str) -> tuple[AnyPost, bool]:
+    """Save a post and tell that it is new, or return the one of the same fields that was sent before.
+
+    The post is rendered already: the engine may take seconds, and here everybody else waits.
+    """
+    # The same person in two windows: the second waits until the first is kept.
+    User.objects.select_for_update().get(pk=post.author_id)
+    same = {name: getattr(post, name) for name in ("author", *fields)}
+    found = type(post)._default_manager.filter(**same).first()
+    if found is not None:
+        return found, False
+    post.save()
+    return post, True

@@ -15,11 +15,10 @@ from frechet_site.accounts.models import User
 from frechet_site.accounts.people import person
 from frechet_site.community.finding import questions
 from frechet_site.community.forms import SORTS, AnswerForm, FindForm, QuestionForm
-from frechet_site.community.formulas import formula_post_html
 from frechet_site.community.lectures import title_of
 from frechet_site.community.models import Answer, Question
 from frechet_site.community.notices import follow, tell_followers
-from frechet_site.community.posts import visible, with_votes
+from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 A_PAGE = 20
@@ -45,11 +44,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("engine")
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Ask a question; the button "Preview" only shows it."""
     given = {name: request.GET.get(name, "") for name in ("lecture", "step", "title")}
     form = QuestionForm(request.POST or None, initial=given)
-    context = {"form": form, "preview": _preview(request)}
+    context = {"form": form, "preview": preview_of(request)}
     if request.method != "POST" or "preview" in request.POST or not form.is_valid():
         return render(request, "community/ask.html", context)
     if wait := seconds_to_wait(request, "post", "default"):
@@ -57,22 +57,15 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     return redirect(_asked(person(request), form))
 
 
-def _preview(request: HttpRequest) -> object:
-    """Return how a text will look, for those without JavaScript."""
-    return formula_post_html(request.POST["text"][:8_000]) if "preview" in request.POST else None
-
-
-@transaction.atomic
 def _asked(author: User, form: QuestionForm) -> Question:
     """Keep a question; the same one, sent twice, is kept once."""
-    question = form.save(commit=False)
-    same = Question.objects.filter(author=author, title=question.title, text=question.text).first()
-    if same is not None:
-        return same
-    question.author = author
-    question.render().save()
-    if form.cleaned_data["notify"]:
-        follow(author, question)
+    draft: Question = form.save(commit=False)
+    draft.author = author
+    draft.render()
+    with transaction.atomic():
+        question, is_new = kept_once(draft, "title", "text")
+        if is_new and form.cleaned_data["notify"]:
+            follow(author, question)
     return question
 
 
@@ -99,6 +92,7 @@ def _shown(request: HttpRequest, number: int) -> dict[str, object]:
 
 @login_required
 @require_POST
+@limited("engine")
 def answer(request: HttpRequest, number: int) -> HttpResponseBase:
     """Answer a question."""
     question = get_object_or_404(visible(Question.objects.all(), request.user), pk=number)
@@ -106,15 +100,13 @@ def answer(request: HttpRequest, number: int) -> HttpResponseBase:
     if "preview" in request.POST or not form.is_valid():
         context = _shown(request, number)
         return render(
-            request, "community/question.html", {**context, "form": form, "preview": _preview(request)}
+            request, "community/question.html", {**context, "form": form, "preview": preview_of(request)}
         )
     if wait := seconds_to_wait(request, "post", "default"):
         return too_many(request, wait)
-    text = form.cleaned_data["text"]
-    found = Answer.objects.filter(author=person(request), question=question, text=text).first()
-    if found is None:
-        found = Answer(author=person(request), question=question, text=text).render()
-        found.save()
+    draft = Answer(author=person(request), question=question, text=form.cleaned_data["text"]).render()
+    found, is_new = kept_once(draft, "question", "text")
+    if is_new:
         tell_followers(request, found)
     return redirect(found)
 

@@ -13,23 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from frechet_site.accounts.models import User
 from frechet_site.community.forms import StatusForm, SuggestionForm
-from frechet_site.community.formulas import formula_post_html
 from frechet_site.community.models import Status, Suggestion
 from frechet_site.community.post_views import staff
-from frechet_site.community.posts import visible, with_votes
-from frechet_site.lib.ratelimit import seconds_to_wait, too_many
+from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
+from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 A_PAGE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("engine")
 def suggestions(request: HttpRequest) -> HttpResponseBase:
     """List the suggestions, the most wanted first, and take a new one."""
     user = request.user
     if request.method == "POST" and not isinstance(user, User):
         return redirect("account_login")
     form = SuggestionForm(request.POST or None)
-    preview = formula_post_html(request.POST["text"][:8_000]) if "preview" in request.POST else None
+    preview = preview_of(request)
     if request.method == "POST" and preview is None and form.is_valid() and isinstance(user, User):
         if wait := seconds_to_wait(request, "post", "default"):
             return too_many(request, wait)
@@ -46,13 +46,9 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
 
 def _suggested(author: User, form: SuggestionForm) -> Suggestion:
     """Keep a suggestion; the same one, sent twice, is kept once."""
-    made = form.save(commit=False)
-    same = Suggestion.objects.filter(author=author, title=made.title, text=made.text).first()
-    if same is not None:
-        return same
-    made.author = author
-    made.render().save()
-    return made
+    draft: Suggestion = form.save(commit=False)
+    draft.author = author
+    return kept_once(draft.render(), "title", "text")[0]
 
 
 @login_required

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from tests.site.conftest import make_user
 
@@ -84,6 +84,41 @@ def test_a_question_sent_twice_is_kept_once(signed_in: Client) -> None:
     assert first["Location"] == second["Location"]
     assert Question.objects.count() == 1
     assert Follower.objects.count() == 1
+
+
+def test_an_answer_sent_twice_is_kept_once(signed_in: Client, other: User) -> None:
+    address = f"/community/questions/{asked(other).pk}/answers/"
+    assert {signed_in.post(address, {"text": "Because."}).status_code for _ in range(2)} == {302}
+    assert Answer.objects.count() == 1
+
+
+def test_the_engine_works_on_a_post_before_the_database_is_locked(
+    signed_in: Client, other: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = list(connection.atomic_blocks)
+    seen: list[list[object]] = []
+
+    def preview(*asked: object) -> dict[str, str]:
+        seen.append(list(connection.atomic_blocks))
+        return {"latex": "x", "unicode": "x"}
+
+    address = f"/community/questions/{asked(other).pk}/answers/"
+    monkeypatch.setattr("frechet_site.community.formulas.call", preview)
+    for path in ("/community/ask/", "/community/suggestions/", address):
+        assert signed_in.post(path, {"title": "A title", "text": "{f}`x`"}).status_code == 302
+    assert seen == [blocks] * 3
+
+
+@pytest.mark.parametrize(
+    "path", ["/community/ask/", "/community/suggestions/", "/community/questions/{}/answers/"]
+)
+def test_a_preview_without_a_text_shows_the_form_and_is_limited(
+    signed_in: Client, learner: User, settings: object, path: str
+) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "engine": ("1/600", "2/600")}  # type: ignore[attr-defined]
+    address = path.format(asked(learner).pk)
+    statuses = [signed_in.post(address, {"preview": "yes"}).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
 
 
 def test_a_stranger_is_asked_to_log_in(client: Client) -> None:
