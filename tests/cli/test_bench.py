@@ -17,9 +17,9 @@ def test_the_problems_are_listed() -> None:
 
 
 def test_an_unknown_problem_is_refused_with_the_names() -> None:
-    result = CliRunner().invoke(commands, ["bench", "tea"])
+    result = CliRunner().invoke(commands, ["bench", "portfolio", "tea"])
     assert result.exit_code == 2
-    assert "no problem is named" in result.stderr
+    assert "no problem is named 'tea'" in result.stderr
     assert "portfolio" in result.stderr
 
 

@@ -9,7 +9,7 @@ from tests.course.small_course import write_course
 
 from frechet.course.blocks import ExercisePlace, Prose, Text, walk
 from frechet.course.content import content_folder, read_course
-from frechet.course.problems import CourseError
+from frechet.errors import EvaluationError
 
 
 def test_the_folder_is_the_given_one_then_the_named_one_then_that_of_the_checkout(
@@ -22,7 +22,7 @@ def test_the_folder_is_the_given_one_then_the_named_one_then_that_of_the_checkou
     assert content_folder() == named
     given = write_course(tmp_path / "given")
     assert content_folder(given) == given
-    with pytest.raises(CourseError, match="no course was found"):
+    with pytest.raises(EvaluationError, match="no course was found"):
         content_folder(tmp_path)
 
 

@@ -34,9 +34,10 @@ def bench(words: tuple[str, ...], rounds: int, without: tuple[str, ...], listed:
         if listed:
             click.echo("\n".join(names))
             return
-        if words and not any(word in name for word in words for name in names):
+        strange = next((word for word in words if not any(word in name for name in names)), None)
+        if strange is not None:
             raise EvaluationError(
-                f"no problem is named {quoted(words[0])}", hint=f"There are: {', '.join(names)}."
+                f"no problem is named {quoted(strange)}", hint=f"There are: {', '.join(names)}."
             )
         found, rows = [], []
         for standing in report.standings(words, rounds, without):

@@ -19,7 +19,7 @@ from frechet.course.blocks import Blocks
 from frechet.course.data import Document, read_toml, read_yaml, texts
 from frechet.course.problems import CourseError, Place
 from frechet.course.reading import Reader
-from frechet.errors import quoted
+from frechet.errors import EvaluationError, quoted
 
 KINDS: Final = (
     "mathematical",
@@ -123,13 +123,13 @@ class Course:
         """Return a lecture by its id.
 
         Raises:
-            CourseError: there is none.
+            EvaluationError: there is none.
         """
         for lecture in self.lectures:
             if lecture.id == name:
                 return lecture
         hint = "frechet course list names them all."
-        raise CourseError(f"there is no lecture {quoted(name)}", Place(self.folder.name), hint=hint)
+        raise EvaluationError(f"there is no lecture {quoted(name)}", hint=hint)
 
     def next_to(self, lecture: Lecture) -> tuple[Lecture | None, Lecture | None]:
         """Return the lectures before and after one."""
@@ -142,7 +142,7 @@ def content_folder(given: str | Path | None = None) -> Path:
     """Return where the content lies: as given, FRECHET_COURSE, the checkout, or the installed package.
 
     Raises:
-        CourseError: there is no course there.
+        EvaluationError: there is no course there.
     """
     named = given or os.environ.get("FRECHET_COURSE")
     package = Path(str(resources.files("frechet.course")))
@@ -150,9 +150,8 @@ def content_folder(given: str | Path | None = None) -> Path:
     for folder in candidates:
         if (folder / "course.toml").is_file():
             return folder
-    raise CourseError(
+    raise EvaluationError(
         f"no course was found in {candidates[0]}",
-        Place(str(candidates[0])),
         hint="A course is a folder with a course.toml; name it, or set FRECHET_COURSE.",
     )
 
@@ -161,7 +160,7 @@ def read_course(folder: str | Path | None = None) -> Course:
     """Read a course and all its lectures; what is wrong is in `problems` of course and lectures.
 
     Raises:
-        CourseError: there is no course.
+        EvaluationError: there is no course.
     """
     root = content_folder(folder)
     problems: list[CourseError] = []
