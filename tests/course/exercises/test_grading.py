@@ -17,6 +17,7 @@ from tests.course.exercises.samples import (
     SHAPE,
     TWO_NUMBERS,
     WRONG_LINE,
+    course_library,
     exercise,
 )
 
@@ -250,3 +251,63 @@ def test_whatever_is_typed_gets_a_mark_soon(answer: str) -> None:
         start = time.perf_counter()
         assert not marked(text, answer).accepted or text is CHOICE
         assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "reply"),
+    [
+        ("[0; -2]", "These are the right numbers in another order."),
+        ("[-2; 5]", "1 of the 2 numbers is right."),
+        ("[7; 5]", "This is not the right one."),
+    ],
+)
+def test_wrong_numbers_are_told_what_is_right_about_them(answer: str, reply: str) -> None:
+    mark = grade(variant(exercise(NUMBERS), 0), answer)
+    assert (mark.outcome, mark.reply) == (Outcome.WRONG, reply)
+
+
+def test_a_point_after_another_number_of_steps_is_called_that() -> None:
+    text = NUMBERS.replace('by = "x"', 'by = "x"\nask = "descent point"\nrate = "1/10"\nsteps = 2')
+    made = variant(exercise(text), 0)
+    reply = "That is where step 1 leads; the point after step 2 is asked for."
+    assert grade(made, "[1.2; -1]").reply == reply
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("u = 1, v = 1", Outcome.RIGHT),
+        ("\\left(1, \\frac33\\right)", Outcome.RIGHT),
+        ("1/2*[2; 2]", Outcome.RIGHT),
+        ("np.array([1, 1])", Outcome.RIGHT),
+        ("[1; 1.0004]", Outcome.WRONG),
+        ("[1; 1.04]", Outcome.WRONG),
+        ("2*[1; 1]", Outcome.NAMED_MISTAKE),
+    ],
+)
+def test_numbers_are_read_in_many_spellings(answer: str, outcome: Outcome) -> None:
+    assert grade(variant(exercise(TWO_NUMBERS), 0), answer).outcome is outcome
+
+
+def test_decimals_are_right_to_the_digits_they_are_written_in() -> None:
+    made = variant(course_library().exercises["newtons-method-one-dimension/e3"], 0)
+    texts = ("17/12", "1.4167", "1.417", "1.42", "1.4142", "sqrt(2)")
+    right, more, wrong = Outcome.RIGHT, Outcome.ILL_SHAPED, Outcome.WRONG
+    assert [grade(made, text).outcome for text in texts] == [right, right, right, more, wrong, wrong]
+    assert grade(made, "1.4142").reply.startswith("That is where step 3 leads")
+    assert grade(made, "1.4180").reply == "Very close, but not exact: compute with more digits."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "(A + A^T) x",
+        "A x + A.T x",
+        "(A + A^t)x",
+        "A@x + np.transpose(A)@x",
+        "½(2A + 2A')x",
+        "(A + A^\\intercal)*x",
+    ],
+)
+def test_answers_between_text_and_latex_are_read(answer: str) -> None:
+    assert grade(variant(exercise(QUADRATIC), 0), answer).accepted

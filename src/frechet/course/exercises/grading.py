@@ -18,6 +18,7 @@ from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.judging import LAYOUTS, Asked, escaped, reply_to, unreadable, worst
 from frechet.course.exercises.lines import answer_of_line, first_wrong
 from frechet.course.exercises.marks import Mark, Outcome
+from frechet.course.exercises.near_misses import near_misses
 from frechet.course.exercises.typed_numbers import typed_numbers
 from frechet.course.exercises.typeset import shown
 from frechet.course.exercises.variants import Variant
@@ -164,22 +165,7 @@ def _numbers(variant: Variant, answer: Answer, layout: str) -> Mark:
         wrong = mistaken(mistake.answer, variant.computation, variant.values)
         if wrong is not None and near(said, wrong):
             return replace(reply_to(mistake), latex=latex)
-    return _near_misses(said, right, latex)
-
-
-def _near_misses(said: Matrix, right: Matrix, latex: str) -> Mark:
-    """Say how wrong numbers are related to the right ones, if they are."""
-    transposed = [list(column) for column in zip(*said, strict=True)]
-    if len(said) == len(said[0]) > 1 and near(transposed, right):
-        reply = "These are the right numbers with rows and columns exchanged."
-        return Mark(Outcome.NAMED_MISTAKE, False, reply, "transpose-dropped", latex)
-    if near([[-x for x in row] for row in said], right):
-        return Mark(Outcome.NAMED_MISTAKE, False, "The sign is the opposite one.", "sign", latex)
-    for factor in (2, 0.5):
-        if near([[factor * x for x in row] for row in said], right):
-            reply = "The numbers are off by a factor of 2."
-            return Mark(Outcome.NAMED_MISTAKE, False, reply, "factor", latex)
-    return Mark(Outcome.WRONG, False, "This is not the right one.", latex=latex)
+    return near_misses(variant, said, latex)
 
 
 def _count(right: Matrix) -> str:

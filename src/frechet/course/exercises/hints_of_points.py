@@ -5,10 +5,8 @@ The slopes first, then what is done with them; at last the points themselves, on
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from frechet.course.exercises.numeric import Computation
 from frechet.course.exercises.variants import Variant
 from frechet.course.numbers import matrix_text
 from frechet.differentiation.derivative import derivative
@@ -82,8 +80,7 @@ def points_on_the_way(variant: Variant) -> str:
         return ""
     found = []
     for steps in range(1, question.steps + 1):
-        computation = Computation(replace(question, steps=steps), variant.names)
-        found.append(f"- step {steps} leads to {{v}}`{matrix_text(computation.at(variant.values))}`")
+        found.append(f"- step {steps} leads to {{v}}`{matrix_text(variant.after(steps))}`")
     return "\n".join(found)
 
 

@@ -93,6 +93,11 @@ class Variant:
         """Return the numbers that are asked for."""
         return self.computation.at(self.values)
 
+    def after(self, steps: int) -> Matrix:
+        """Return where another number of steps leads."""
+        question = replace(self.exercise.question, steps=steps)
+        return Computation(question, self.names).at(self.values)
+
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """Return the options in the order in which they are shown."""
