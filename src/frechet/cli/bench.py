@@ -30,7 +30,7 @@ def bench(words: tuple[str, ...], rounds: int, without: tuple[str, ...], listed:
     with refusals_on_standard_error():
         with needing("numeric", "bench"):
             report: Any = import_module("frechet.optimize.benchmark.report")
-        names = list(report.problems())
+        names = list(report.PROBLEMS)
         if listed:
             click.echo("\n".join(names))
             return

@@ -7,8 +7,9 @@ import pytest
 
 from frechet import parse
 from frechet.backends.compile import compile
+from frechet.optimize.benchmark.catalogue import PROBLEMS
 from frechet.optimize.benchmark.peers import Peer
-from frechet.optimize.benchmark.problems import factorization, least_squares, problems
+from frechet.optimize.benchmark.problems import factorization, least_squares
 from frechet.optimize.benchmark.race import Standing, race
 from frechet.optimize.benchmark.report import row, summary
 from frechet.optimize.objective import differenced
@@ -26,7 +27,7 @@ SMALL = (
 
 @pytest.mark.parametrize("name", SMALL)
 def test_the_formula_has_the_hand_written_value(name: str) -> None:
-    problem = problems()[name]()
+    problem = PROBLEMS[name]()
     assert problem.by_hand is not None
     z = problem.by_hand.start + 0.05 * np.abs(
         np.random.default_rng(1).standard_normal(problem.by_hand.start.shape)
@@ -42,7 +43,7 @@ def test_the_formula_has_the_hand_written_value(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["logistic-cancer", "lasso-diabetes", "softmax-wine", "poisson", "robust"])
 def test_the_hand_written_gradient_is_right(name: str) -> None:
-    hand = problems()[name]().by_hand
+    hand = PROBLEMS[name]().by_hand
     assert hand is not None
     z = hand.start + 0.1
     expected = differenced(lambda at: np.array(hand.slope(at)[0]), z)
@@ -50,7 +51,7 @@ def test_the_hand_written_gradient_is_right(name: str) -> None:
 
 
 def test_there_are_24_problems_and_the_factorization_starts_inside() -> None:
-    assert len(problems()) == 24
+    assert len(PROBLEMS) == 24
     problem = factorization(2)
     assert problem.start is not None
     assert all(np.all(value >= 0) for value in problem.start.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from frechet.optimize.benchmark.problems import problems
+from frechet.optimize.benchmark.catalogue import PROBLEMS
 from frechet.optimize.benchmark.race import ROUNDS, Standing, race
 
 HEADER = (
@@ -17,7 +17,7 @@ HEADER = (
 
 def standings(words: Sequence[str], rounds: int = ROUNDS, without: Sequence[str] = ()) -> Iterator[Standing]:
     """Run the problems whose names contain one of the words, one after the other."""
-    for name, make in problems().items():
+    for name, make in PROBLEMS.items():
         if not words or any(word in name for word in words):
             yield race(make(), rounds, without)
 
