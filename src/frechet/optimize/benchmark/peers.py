@@ -23,6 +23,7 @@ from frechet.optimize.benchmark.problems import LearningProblem
 from frechet.optimize.objective import Array
 
 LARGEST_FOR_CVXPY: Final = 400_000
+LARGEST_CONE: Final = 2_500
 ITERATIONS: Final = 20_000
 
 
@@ -168,7 +169,8 @@ def _factorized(problem: LearningProblem) -> Callable[[float], Array]:
 
 
 def _from_cvxpy(problem: LearningProblem) -> Iterator[Peer]:
-    if sum(np.size(v) for v in problem.data.values()) > LARGEST_FOR_CVXPY:
+    sizes = {name: np.size(value) for name, value in problem.data.items()}
+    if sum(sizes.values()) > LARGEST_FOR_CVXPY or sizes.get("S", 0) > LARGEST_CONE:
         return
     known: dict[str, Callable[..., Any]] = {
         "logistic": _logistic_in, "least squares": _least_squares_in, "squared hinge": _hinge_in,
