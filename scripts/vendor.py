@@ -1,7 +1,6 @@
 """Fetch the front-end libraries into `static/vendor/`, each pinned by version and checksum.
 
-    python scripts/vendor.py             fetch what is listed below
-    python scripts/vendor.py --bundle    also make the CodeMirror bundle anew (needs Node)
+    python scripts/vendor.py
 
 The results are committed: neither an installation nor a reader's browser fetches anything from
 elsewhere. `vendor/versions.json` says what is there. To upgrade, change the version here, run, and
@@ -15,10 +14,8 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +23,6 @@ from typing import Final, final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VENDOR: Final = ROOT / "src" / "frechet_site" / "static" / "vendor"
-BUNDLE: Final = ROOT / "scripts" / "codemirror"
 REGISTRY: Final = "https://registry.npmjs.org"
 OTHER_FONT_FORMATS: Final = re.compile(rb',\s*url\([^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)')
 SOURCE_MAP: Final = re.compile(rb"\n?(?://[#@] sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$")
@@ -95,22 +91,10 @@ PACKAGES: Final = (
         ("dist/htmx.min.js", "LICENSE"),
     ),
     Package(
-        "jsxgraph",
-        "1.13.3",
-        "7efccf3e700d07c47332d076bc81590f6a5a965bdc3e0b46b9e7fc242de328bd",
-        ("distrib/jsxgraphcore.js", "distrib/jsxgraph.css", "LICENSE.MIT"),
-    ),
-    Package(
         "mathlive",
         "0.111.1",
         "f285cd7b8ab5cbd67d792305c753dd4b6444f1799e012c2aef701eb87fe95f8b",
         ("mathlive.min.mjs", "LICENSE.txt"),
-    ),
-    Package(
-        "plotly.js-gl3d-dist-min",
-        "4.1.1",
-        "a2e13872f0102c1cf959955d5d62a534a2321e812ae34f120924b488a2cde057",
-        ("plotly-gl3d.min.js", "LICENSE"),
     ),
 )
 
@@ -135,7 +119,7 @@ def unpack(package: Package, archive: bytes) -> None:
                 continue
             stream = tar.extractfile(member)
             assert stream is not None
-            top = path.parts[0] in {"dist", "distrib", "files"}
+            top = path.parts[0] in {"dist", "files"}
             target = package.folder.joinpath(*path.parts[top:])
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(trimmed(target, stream.read()))
@@ -148,29 +132,12 @@ def trimmed(path: Path, content: bytes) -> bytes:
     return SOURCE_MAP.sub(b"\n", content) if path.suffix in {".css", ".js", ".mjs"} else content
 
 
-def bundle() -> dict[str, str]:
-    """Make one ES module of CodeMirror from the locked packages and return their versions."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(BUNDLE, folder, dirs_exist_ok=True)
-        subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
-        output = VENDOR / "codemirror" / "codemirror.js"
-        command = ["node_modules/.bin/esbuild", "editor.js", "--bundle", "--minify", "--format=esm"]
-        subprocess.run([*command, "--legal-comments=none", f"--outfile={output}"], cwd=folder, check=True)
-        licence = Path(folder) / "node_modules" / "codemirror" / "LICENSE"
-        shutil.copyfile(licence, VENDOR / "codemirror" / "LICENSE")
-    listed = json.loads((BUNDLE / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    return dict(listed)
-
-
 def main() -> None:
     """Fetch everything and write down what is there."""
     record = VENDOR / "versions.json"
-    versions: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     for package in PACKAGES:
         unpack(package, fetch(package))
-        versions[package.name] = package.version
-    if "--bundle" in sys.argv[1:]:
-        versions |= bundle()
+    versions = {package.name: package.version for package in PACKAGES}
     record.write_text(json.dumps(versions, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """The one exception to the content security policy.
 
-MathLive and Plotly write the sizes of their boxes as style attributes. A view whose page uses one
-of them is decorated with `style_attributes`; scripts and style sheets stay as restricted as
+MathLive writes the sizes of its boxes as style attributes. A view whose page uses it is
+decorated with `style_attributes`; scripts and style sheets stay as restricted as
 everywhere.
 """
 
