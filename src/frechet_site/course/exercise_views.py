@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from frechet.course.exercises.exercise import Exercise
 from frechet_site.accounts.models import User
@@ -49,6 +50,7 @@ def _answer(
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def show(request: HttpRequest, lecture_id: str, name: str) -> HttpResponse:
     """Show a variant; `?seed=new` draws a fresh one."""
     exercise = _readable(request, lecture_id, name)
@@ -101,7 +103,7 @@ def read(request: HttpRequest, lecture_id: str, name: str) -> HttpResponse:
     return render(request, "course/parts/read.html", {"read": told})
 
 
-@require_http_methods(["POST"])
+@require_POST
 @limited("engine")
 def give_hint(request: HttpRequest, lecture_id: str, name: str) -> HttpResponse:
     """Open the next hint."""

@@ -7,6 +7,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from frechet_site.course.content import Data, course, page_of, walk
 from frechet_site.course.forms import SearchForm
@@ -15,6 +16,7 @@ from frechet_site.course.views import layout_of
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def find(request: HttpRequest) -> HttpResponse:
     """Search the lectures."""
     form = SearchForm(request.GET)
@@ -55,8 +57,3 @@ def formula_sheet() -> tuple[Data, ...]:
         if lectures:
             found.append({"section": section, "lectures": lectures})
     return tuple(found)
-
-
-def _theorems(lecture: str) -> list[Data]:
-    blocks = walk(page_of(lecture)["blocks"])
-    return [block for block in blocks if block["kind"] == "theorem" and "latex" in block]

@@ -33,6 +33,9 @@ PASSED_ON: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPD
 MOST_WAITING: Final = 64
 PATIENCE_SECONDS: Final = 30
 REMEMBERED_SECONDS: Final = 24 * 3600
+# Hundreds of answers are remembered by each process of the server: none of them may be a burden.
+MOST_REMEMBERED: Final = 128 * 1024
+MOST_LOGGED: Final = 2000
 BUSY: Final = ("busy", "The engine is busy.", "Try again in a few seconds.")
 STOPPED: Final = ("crash", "The engine stopped.", "It starts again by itself: try again in a second.")
 PASSING: Final = frozenset({"time", "memory", "busy", "crash"})
@@ -162,13 +165,15 @@ def call(operation: str, payload: Mapping[str, object], seconds: float | None = 
     known: dict[str, object] | None = cache.get(key)
     if known is not None:
         return known
-    answer: dict[str, object] = json.loads(ENGINE.ask(operation, text, seconds or settings.ENGINE_SECONDS))
+    told = ENGINE.ask(operation, text, seconds or settings.ENGINE_SECONDS)
+    answer: dict[str, object] = json.loads(told)
     error = answer.get("error")
     if isinstance(error, dict):
         if traceback := error.pop("traceback", ""):
-            extra = {"payload": text, "traceback": traceback}
+            extra = {"payload": text[:MOST_LOGGED], "traceback": traceback}
             logger.error("the operation %s failed", operation, extra=extra)
         if error["kind"] in PASSING:
             return answer
-    cache.set(key, answer, REMEMBERED_SECONDS)
+    if len(told) <= MOST_REMEMBERED:
+        cache.set(key, answer, REMEMBERED_SECONDS)
     return answer

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from frechet_site.lib.context import NAVIGATION
 from frechet_site.lib.engine import call
@@ -44,6 +45,7 @@ class CheckForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("engine")
+@vary_on_headers("HX-Request")
 def check(request: HttpRequest) -> HttpResponse:
     """Show the form and, with lines, the marks."""
     given = request.POST if request.method == "POST" else request.GET

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from frechet_site.lib.context import NAVIGATION
 from frechet_site.lib.engine import call
@@ -109,6 +110,7 @@ class OptimizeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("engine")
+@vary_on_headers("HX-Request")
 def optimize(request: HttpRequest) -> HttpResponse:
     """Show the form and, with a function, the optimum."""
     given: QueryDict = request.POST if request.method == "POST" else request.GET

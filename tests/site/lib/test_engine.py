@@ -141,3 +141,26 @@ def test_those_who_wait_are_told_when_the_engine_is_killed(engine: Engine) -> No
 def test_a_queue_that_is_full_says_so_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 0)
     assert kind_of(ask(engine, "preview", text="x'*x")) == "busy"
+
+
+def test_a_long_answer_is_not_remembered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(operation: str, payload: str, seconds: float) -> str:
+        asked.append(payload)
+        return json.dumps({"text": "x" * json.loads(payload)["length"]})
+
+    monkeypatch.setattr(module.ENGINE, "ask", ask)
+    for length in (11, 11, module.MOST_REMEMBERED, module.MOST_REMEMBERED):
+        call("sample.babbles", {"length": length})
+    assert len(asked) == 3
+
+
+def test_what_somebody_uploaded_is_not_copied_into_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault = json.dumps({"error": {"kind": "fault", "message": "", "traceback": "planted"}})
+    monkeypatch.setattr(module.ENGINE, "ask", lambda *asked: fault)
+    answer = call("sample.raises", {"file": "x" * 10**6})
+    assert "traceback" not in str(answer)
+    assert len(vars(caplog.records[0])["payload"]) == module.MOST_LOGGED
