@@ -311,3 +311,12 @@ def test_decimals_are_right_to_the_digits_they_are_written_in() -> None:
 )
 def test_answers_between_text_and_latex_are_read(answer: str) -> None:
     assert grade(variant(exercise(QUADRATIC), 0), answer).accepted
+
+
+@pytest.mark.parametrize(
+    "answer", ["(" * 900, "((1,2)" + " " * 1900, "1," * 900, "[" * 900 + "]" * 900, "1" * 5000]
+)
+def test_numbers_without_end_get_a_mark_soon(answer: str) -> None:
+    begun = time.monotonic()
+    assert not grade(variant(exercise(NUMBERS), 0), answer).accepted
+    assert time.monotonic() - begun < 5

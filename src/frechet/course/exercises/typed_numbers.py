@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Final, final
 
+from frechet.course.exercises.names import MOST_CHARACTERS
 from frechet.course.numbers import matrix_of_text, number_of
+from frechet.errors import LimitError
 from frechet.expressions.function import Matrix
 from frechet.functions.linear_algebra import scale
 
@@ -72,8 +74,12 @@ def typed_numbers(text: str) -> Typed:
     """Read numbers: a matrix, a list, a number.
 
     Raises:
-        FrechetError: they are none.
+        FrechetError: they are none, or far too many.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise LimitError(
+            f"the answer has more than {MOST_CHARACTERS:,} characters", hint="Give numbers only."
+        )
     body = _TRANSPOSED.sub("", _LABEL.sub("", _plain(text)).strip())
     factor, inner = _unscaled(_wrapped(body))
     inner = bare(_NESTED.sub(";", inner))
