@@ -28,6 +28,7 @@ def test_a_right_course_passes_with_a_table(tmp_path: Path) -> None:
     result = run("course", "--folder", str(write_course(tmp_path)), "check", "--fast")
     assert result.exit_code == 0
     assert "1 lectures, 0 problems, 0 warnings." in result.stdout
+    assert result.stdout.startswith("lecture ")
 
 
 def test_a_problem_is_printed_with_file_and_line_and_fails(tmp_path: Path) -> None:

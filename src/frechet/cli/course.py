@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from shutil import get_terminal_size
 
@@ -49,7 +50,7 @@ def check(folder: str | None, lectures: tuple[str, ...], fast: bool, labs: bool,
     structure = [] if lectures else check_structure(whole)
     tasks = tasks_for(chosen, exercises=not fast, labs=labs)
     found: list[Result] = []
-    with click.progressbar(length=len(tasks), label="Checking", width=40) as bar:
+    with click.progressbar(length=len(tasks), label="Checking", width=40, file=sys.stderr) as bar:
         for result in run_tasks(whole, tasks, fast=fast, jobs=jobs):
             found.append(result)
             bar.update(1)
