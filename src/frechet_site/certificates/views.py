@@ -21,7 +21,7 @@ from frechet_site.certificates.pdf import certificate_pdf
 from frechet_site.certificates.picture import certificate_picture
 from frechet_site.certificates.requirements import completion
 from frechet_site.certificates.sharing import share_links
-from frechet_site.enrollment.access import is_registered
+from frechet_site.enrollment.access import may_read_all
 from frechet_site.lib.ratelimit import limited
 
 
@@ -54,8 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             return redirect("certificates:verify", issue(user, form.cleaned_data["name"]).number)
         except CertificateError as error:
             messages.error(request, f"{error.message} {error.hint}")
-    registered = settings.COURSE_IS_FREE or is_registered(user)
-    context = {"done": done, "form": form, "registered": registered}
+    context = {"done": done, "form": form, "registered": may_read_all(user)}
     return render(request, "certificates/mine.html", context)
 
 

@@ -22,7 +22,8 @@ from frechet_site.course.forms import LayoutForm, PlaceForm
 from frechet_site.course.models import Reading
 from frechet_site.course.progress import next_lecture, overview, progress_of, row_of, section_row
 from frechet_site.course.rendering import personal_body
-from frechet_site.enrollment.access import may_read
+from frechet_site.enrollment.access import may_read, may_read_all
+from frechet_site.enrollment.offers import invitation
 
 LAB_FORMATS: Final = {"ipynb": "application/x-ipynb+json", "py": "text/x-python"}
 A_YEAR: Final = 365 * 24 * 3600
@@ -54,6 +55,7 @@ def contents(request: HttpRequest) -> HttpResponse:
         "lectures": len(lectures_by_id()),
         "hours": round(sum(lecture.seconds for lecture in course().lectures) / 3600),
         "layout_form": LayoutForm({"layout": layout_of(request)}),
+        "invitation": None if may_read_all(request.user) else invitation(),
     }
     return render(request, "course/contents.html", context)
 

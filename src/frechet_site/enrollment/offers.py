@@ -57,6 +57,12 @@ def current_offer() -> Offer:
     return offer
 
 
+def invitation() -> Quote | None:
+    """Return what registration comes to while it is open."""
+    offer = current_offer()
+    return quote(offer) if offer.is_open else None
+
+
 def quote(offer: Offer, coupon: Coupon | None = None) -> Quote:
     """Return what an offer comes to."""
     price = cents(offer.price)

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final, final
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
@@ -25,7 +24,7 @@ from frechet.course.practice import Library, next_exercise
 from frechet_site.accounts.models import User
 from frechet_site.course.content import course, exercises
 from frechet_site.course.models import Attempt as StoredAttempt
-from frechet_site.enrollment.access import is_registered
+from frechet_site.enrollment.access import may_read_all
 from frechet_site.mastery.models import PlacementResult
 
 Reader = User | AnonymousUser
@@ -107,7 +106,7 @@ def learner(reader: Reader) -> Learner:
 
 def _closed_to(reader: Reader) -> frozenset[str]:
     """Return the exercises of lectures that the reader may not open."""
-    if settings.COURSE_IS_FREE or is_registered(reader):
+    if may_read_all(reader):
         return frozenset()
     closed = {lecture.id for lecture in course().lectures if not lecture.preview}
     return frozenset(name for name, exercise in exercises().exercises.items() if exercise.lecture in closed)

@@ -53,6 +53,31 @@ def test_previews_are_open_the_rest_is_for_who_is_registered(
     assert not may_read(instructor, "no-such-lecture")
 
 
+def test_the_course_invites_those_who_are_not_registered(
+    client: Client, learner: User, priced: Offer
+) -> None:
+    def overview() -> str:
+        return client.get("/course/").content.decode()
+
+    assert 'href="/enroll/"' in overview()
+    assert "€49" in overview()
+    Offer.objects.update(price=0, list_price=None)
+    assert "free of charge" in overview()
+    client.force_login(learner)
+    assert 'href="/enroll/"' in overview()
+    register(client)
+    assert 'href="/enroll/"' not in overview()
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_nobody_is_invited_where_there_is_nothing_to_register_for(
+    client: Client, priced: Offer, settings: Settings, closed: bool
+) -> None:
+    Offer.objects.update(is_open=not closed)
+    settings.COURSE_IS_FREE = not closed
+    assert 'href="/enroll/"' not in client.get("/course/").content.decode()
+
+
 def test_a_setting_opens_the_whole_course(client: Client, settings: Settings, db: None) -> None:
     settings.COURSE_IS_FREE = True
     assert client.get(f"/course/{CLOSED}/").status_code == 200
