@@ -23,6 +23,7 @@ from frechet_site.course.marking import (
     exercise_page,
     hints_up_to,
     marked,
+    names_of,
     open_hint,
     read_back,
     record,
@@ -42,11 +43,13 @@ def _answer(
     request: HttpRequest, exercise: Exercise, seed: int, part: str = "exercise", **more: Any
 ) -> HttpResponse:
     """Return a part of an exercise to htmx, the page to everybody else."""
+    if request.headers.get("HX-Request") and part != "exercise":
+        return render(request, f"course/parts/{part}.html", {"task": names_of(exercise), **more})
     ids = exercise_ids(exercise.lecture)
     task = answered(exercise_page(exercise, seed, ids.index(exercise.id) + 1), more.get("answers", []))
     context = {"task": task, "lecture": lecture_or_404(exercise.lecture), **more}
     is_part = bool(request.headers.get("HX-Request"))
-    return render(request, f"course/parts/{part}.html" if is_part else "course/exercise.html", context)
+    return render(request, "course/parts/exercise.html" if is_part else "course/exercise.html", context)
 
 
 @require_safe

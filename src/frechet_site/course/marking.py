@@ -33,18 +33,22 @@ EXPECTED: Final = {
 }
 
 
+def names_of(exercise: Exercise) -> Data:
+    """Return by what an exercise is addressed: all that an answer to htmx needs of it."""
+    lecture, _, name = exercise.id.partition("/")
+    return {"id": exercise.id, "lecture": lecture, "name": name}
+
+
 def exercise_page(exercise: Exercise, seed: int, number: int = 0) -> Data:
     """Return all that a page shows of a variant; its answer is not in it."""
     public: dict[str, Any] = variant(exercise, seed).public()
-    lecture, _, name = exercise.id.partition("/")
     for item in (*public.get("options", []), *public.get("lines", [])):
         for key in ("markdown", "words", "because"):
             if item.get(key):
                 item[f"{key}_html"] = inline_html(item[key], {})
     return {
         **public,
-        "lecture": lecture,
-        "name": name,
+        **names_of(exercise),
         "number": number,
         "kind_name": NAMES_OF_KINDS[exercise.kind],
         "prompt_html": html_of(public["prompt_markdown"], {}),
