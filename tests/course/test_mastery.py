@@ -155,3 +155,7 @@ def test_a_placement_asks_only_what_can_be_asked_and_ends() -> None:
     placement = Placement(REQUIRES, askable=frozenset({"a"}), most=2)
     assert placement.next_skill == "a"
     assert placement.answered("a", False).next_skill is None
+
+
+def test_a_rule_that_asks_for_nothing_is_left_out() -> None:
+    assert Rule.of({"in_a_row": 0, "distinct_exercises": -1, "review_days": 7}) == Rule(3, 2, 7)

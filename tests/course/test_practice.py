@@ -67,7 +67,8 @@ def test_a_log_survives_a_damaged_line(tmp_path: Path) -> None:
     log = tmp_path / "deep" / "practice.jsonl"
     append_to_log(log, attempt("linear-form/e1"))
     with log.open("a", encoding="utf-8") as stream:
-        stream.write('{"half": \n')
+        stream.write('{"half": \n{"when": "2026-01-01T00:00:00Z", "skills": [], "seed": 0, ')
+        stream.write('"wrong_tries": 0, "hints": 0}\n')
     append_to_log(log, attempt("linear-form/e2"))
     assert [one.exercise for one in read_log(log)] == ["linear-form/e1", "linear-form/e2"]
     assert read_log(tmp_path / "none") == []
@@ -140,3 +141,16 @@ def test_a_log_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     with pytest.raises(FrechetError, match="cannot be written"):
         append_to_log(tmp_path / "taken" / "log.jsonl", attempt(next(iter(LIBRARY.exercises))))
+
+
+@pytest.mark.parametrize(("typed", "logged"), [("?\nquit\n", 1), ("quit\n", 0)])
+def test_an_exercise_that_is_left_after_a_hint_is_logged(tmp_path: Path, typed: str, logged: int) -> None:
+    run(tmp_path / "log.jsonl", typed, "quad-form")
+    assert len(read_log(tmp_path / "log.jsonl")) == logged
+
+
+def test_a_program_without_an_editor_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor")
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: "")
+    with pytest.raises(FrechetError, match="no editor opens"):
+        marked_program(Session(LIBRARY), variant(LIBRARY.exercises["linear-form/e8"], 0))

@@ -18,6 +18,7 @@ from frechet.course.exercises.programs import mark_program
 from frechet.course.exercises.variants import Variant
 from frechet.course.mastery import Attempt
 from frechet.course.practice import Library
+from frechet.errors import UnsupportedError
 
 WIDTH: Final = 88
 _QUIT: Final = ("quit", "exit", ":q")
@@ -54,44 +55,46 @@ class Session:
 
 
 @dataclass
-class _Course:
+class _Tries:
     """What happens while one exercise is answered."""
 
     wrong: int = 0
     hints: int = 0
     mistakes: list[str] = field(default_factory=list)
 
+    @property
+    def begun(self) -> bool:
+        return bool(self.wrong or self.hints)
+
 
 def solved(session: Session, made: Variant, *, one_try: bool = False) -> Attempt | None:
     """Ask an exercise until it is right or given up; None when it was skipped untouched."""
     _show(session, made)
-    course = _Course()
+    tries = _Tries()
     while True:
         answer = _answer(made)
         if answer is None or answer in _QUIT:
             session.over = True
-            return _attempt(made.exercise, made.seed, course, right=False) if course.wrong else None
+            return _attempt(made.exercise, made.seed, tries, right=False) if tries.begun else None
         if answer in _SKIP:
             click.echo()
-            touched = course.wrong or course.hints
-            return _attempt(made.exercise, made.seed, course, right=False) if touched else None
+            return _attempt(made.exercise, made.seed, tries, right=False) if tries.begun else None
         if answer == "?":
-            course.hints = min(GRADES, course.hints + 1)
-            _say(made, hint(made, course.hints, session.library.hints))
-            if course.hints == GRADES:
+            tries.hints = min(GRADES, tries.hints + 1)
+            _say(made, hint(made, tries.hints, session.library.hints))
+            if tries.hints == GRADES:
                 click.echo()
-                return _attempt(made.exercise, made.seed, course, right=False)
+                return _attempt(made.exercise, made.seed, tries, right=False)
             continue
         mark = grade(made, answer, session.layout)
         _tell(made, mark)
         if mark.accepted:
             click.echo()
-            return _attempt(made.exercise, made.seed, course, right=True)
-        course.wrong += mark.counts
-        course.mistakes += [mark.mistake] if mark.mistake else []
+            return _attempt(made.exercise, made.seed, tries, right=True)
+        tries.wrong += mark.counts
+        tries.mistakes += [mark.mistake] if mark.mistake else []
         if one_try and mark.outcome in (Outcome.WRONG, Outcome.NAMED_MISTAKE):
-            course.wrong += 1
-            return _attempt(made.exercise, made.seed, course, right=False)
+            return _attempt(made.exercise, made.seed, tries, right=False)
 
 
 def marked_program(session: Session, made: Variant) -> Attempt | None:
@@ -99,19 +102,19 @@ def marked_program(session: Session, made: Variant) -> Attempt | None:
     code = made.exercise.code
     assert code is not None
     _show(session, made)
-    course, program = _Course(), code.starter
+    tries, program = _Tries(), code.starter
     while True:
         answer = _prompt("Enter opens your editor; ?, skip or quit")
         if answer is None or answer in _QUIT:
             session.over = True
-            return None
+            return _attempt(made.exercise, made.seed, tries, right=False) if tries.begun else None
         if answer in _SKIP:
-            return _attempt(made.exercise, made.seed, course, right=False) if course.wrong else None
+            return _attempt(made.exercise, made.seed, tries, right=False) if tries.begun else None
         if answer == "?":
-            course.hints = min(GRADES, course.hints + 1)
-            _say(made, hint(made, course.hints, session.library.hints))
+            tries.hints = min(GRADES, tries.hints + 1)
+            _say(made, hint(made, tries.hints, session.library.hints))
             continue
-        edited = click.edit(program, extension=".py")
+        edited = _edited(program)
         if edited is None:
             click.echo("Nothing was written.")
             continue
@@ -119,14 +122,27 @@ def marked_program(session: Session, made: Variant) -> Attempt | None:
         mark = mark_program(code, program)
         _tell(made, mark)
         if mark.accepted:
-            return _attempt(made.exercise, made.seed, course, right=True)
-        course.wrong += 1
+            return _attempt(made.exercise, made.seed, tries, right=True)
+        tries.wrong += 1
 
 
-def _attempt(exercise: Exercise, seed: int, course: _Course, *, right: bool) -> Attempt:
+def _edited(program: str) -> str | None:
+    """Return the program as the learner's editor leaves it, None if it was left without saving.
+
+    Raises:
+        UnsupportedError: there is no editor.
+    """
+    try:
+        return click.edit(program, extension=".py")
+    except click.ClickException as failed:
+        hint = "Set the variable EDITOR to the name of your editor."
+        raise UnsupportedError(f"no editor opens: {failed.message}", hint=hint) from None
+
+
+def _attempt(exercise: Exercise, seed: int, tries: _Tries, *, right: bool) -> Attempt:
     return Attempt(
-        exercise.id, exercise.skills, seed, right, course.wrong, course.hints, datetime.now(UTC),
-        tuple(course.mistakes),
+        exercise.id, exercise.skills, seed, right, tries.wrong, tries.hints, datetime.now(UTC),
+        tuple(tries.mistakes),
     )  # fmt: skip
 
 

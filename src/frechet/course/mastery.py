@@ -64,6 +64,7 @@ class Attempt:
             when = datetime.fromisoformat(str(data["when"]))
             skills, mistakes = data["skills"], data.get("mistakes", [])
             numbers = [int(str(data[key])) for key in ("seed", "wrong_tries", "hints")]
+            exercise = str(data["exercise"])
             if when.tzinfo is None or not isinstance(skills, list) or not isinstance(mistakes, list):
                 raise ValueError
         except (KeyError, ValueError):
@@ -71,7 +72,7 @@ class Attempt:
                 "this is no record of an attempt", hint=f"A record has {', '.join(_KEYS)}."
             ) from None
         return cls(
-            str(data["exercise"]), tuple(map(str, skills)), numbers[0], data.get("right") is True,
+            exercise, tuple(map(str, skills)), numbers[0], data.get("right") is True,
             numbers[1], numbers[2], when, tuple(map(str, mistakes)),
         )  # fmt: skip
 
@@ -87,8 +88,8 @@ class Rule:
 
     @classmethod
     def of(cls, table: Mapping[str, object]) -> Rule:
-        """Return the rule that `skills.toml` states under `[mastery]`."""
-        found = {key: value for key, value in table.items() if isinstance(value, int)}
+        """Return the rule that `skills.toml` states under `[mastery]`, its positive numbers."""
+        found = {key: value for key, value in table.items() if isinstance(value, int) and value > 0}
         return cls(
             found.get("in_a_row", cls().in_a_row),
             found.get("distinct_exercises", cls().distinct_exercises),
