@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from ninja import NinjaAPI, Query, Schema, Status
 from ninja.decorators import decorate_view
@@ -60,11 +61,19 @@ def small(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if len(request.body) > LARGEST_REQUEST:
+        if is_too_large(request):
             return refused(413, "size", f"A request has at most {LARGEST_REQUEST // 1024} kB.", "Send less.")
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Tell whether a request is larger than the interface reads, or than the site does."""
+    try:
+        return len(request.body) > LARGEST_REQUEST
+    except RequestDataTooBig:
+        return True
 
 
 guarded = decorate_view(small, limited("engine"))

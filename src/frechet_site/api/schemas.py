@@ -34,8 +34,10 @@ class DeriveIn(FormulaIn):
         description="The variables, one for each order."
     )
     layout: Layout = "numerator"
-    structured: Literal["project", "free"] = Field(
-        "project", description="Whether a structured matrix keeps its structure when it varies."
+    structured: Literal["project", "entries", "none"] = Field(
+        "project",
+        description="How a structured matrix varies: in the space of such matrices, by its free entries, "
+        "or as if it had no structure.",
     )
     steps: bool = Field(False, description="Send the derivation too.")
     method: Literal["differential", "components", "chain"] = "differential"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +26,9 @@ from frechet_site.certificates.requirements import completion
 from frechet_site.certificates.sharing import share_links
 from frechet_site.enrollment.access import may_read_all
 from frechet_site.lib.ratelimit import limited
+
+# The largest number of a record, and so the last block of them.
+LAST_BLOCK: Final = models.BigAutoField.MAX_BIGINT // credential.LIST_BITS
 
 
 def origin_of(request: HttpRequest) -> str:
@@ -120,7 +126,9 @@ def token(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @limited("engine")
 def status(request: HttpRequest, block: int) -> HttpResponse:
-    """Send which certificates are revoked."""
+    """Send which certificates are revoked; a block that no certificate can lie in does not exist."""
+    if block > LAST_BLOCK:
+        raise Http404
     text = credential.signed_status_list(block, origin_of(request))
     return HttpResponse(text, content_type="application/vc+jwt")
 

@@ -10,15 +10,18 @@ each process for itself; a limit that must hold across processes names the share
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+
+HOUSEHOLD_BITS: Final = 64
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -42,7 +45,9 @@ def seconds_to_wait(request: HttpRequest, name: str, cache: str = "memory") -> i
     """Count one use and return 0, or the seconds until the next one is allowed."""
     signed_in = request.user.is_authenticated
     count, window = (int(part) for part in settings.RATE_LIMITS[name][signed_in].split("/"))
-    who = f"user:{request.user.pk}" if signed_in else f"address:{request.META.get('REMOTE_ADDR', '')}"
+    who = (
+        f"user:{request.user.pk}" if signed_in else f"address:{network(request.META.get('REMOTE_ADDR', ''))}"
+    )
     now = time.time()
     key = f"limit:{name}:{who}:{int(now // window)}"
     store = caches[cache]
@@ -52,6 +57,18 @@ def seconds_to_wait(request: HttpRequest, name: str, cache: str = "memory") -> i
     except ValueError:  # the window ended between the two calls
         return 0
     return 0 if used <= count else int(window - now % window) + 1
+
+
+def network(address: str) -> str:
+    """Return what one household has: an address of version 4, or a network of version 6.
+
+    >>> network("192.0.2.7"), network("2001:db8:1:2:3:4:5:6"), network("")
+    ('192.0.2.7', '2001:db8:1:2::', '')
+    """
+    try:
+        return str(ipaddress.IPv6Network((address, HOUSEHOLD_BITS), strict=False).network_address)
+    except ValueError:
+        return address
 
 
 def too_many(request: HttpRequest, wait: int) -> HttpResponseBase:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 from tests.site.conftest import NARROW, OpenPage, accessibility_faults
 
 from frechet_site.api.endpoints import LARGEST_REQUEST
 from frechet_site.api.examples import EXAMPLES
+from frechet_site.api.schemas import DeriveIn
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,16 @@ def test_what_is_no_json_and_what_is_too_large_is_refused(client: Client) -> Non
     status, answer = send(client, "check", {"text": "x" * (LARGEST_REQUEST + 1)})
     assert status == 413
     assert "64 kB" in answer["error"]["message"]
+    status, answer = send(client, "check", {"text": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+    assert (status, answer["error"]["kind"]) == (413, "size")
+
+
+@pytest.mark.parametrize("structured", get_args(DeriveIn.model_fields["structured"].annotation))
+def test_every_choice_that_is_offered_for_a_structured_matrix_is_taken(
+    client: Client, structured: str
+) -> None:
+    asked = {"text": "tr(X)", "wrt": ["X"], "declarations": {"X": "symmetric(n)"}, "structured": structured}
+    assert send(client, "derive", asked)[0] == 200
 
 
 def test_who_asks_very_often_is_told_to_wait(client: Client, settings: object) -> None:

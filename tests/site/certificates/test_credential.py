@@ -24,6 +24,7 @@ from frechet_site.certificates.credential import encoded_list, holds
 from frechet_site.certificates.issuing import issue, revoke
 from frechet_site.certificates.keys import key_in, public_jwk
 from frechet_site.certificates.models import Certificate
+from frechet_site.certificates.views import LAST_BLOCK
 
 
 @pytest.fixture
@@ -74,6 +75,11 @@ def test_the_list_of_the_revoked_fails_the_credential(
         verifier.verify(token, check_status=True, download=download_from(client))
     valid = client.get(f"/certificates/{other.number}/credential.jwt").content.decode()
     verifier.verify(valid, check_status=True, download=download_from(client))
+
+
+def test_a_list_that_holds_no_certificate_does_not_exist(client: Client, db: None) -> None:
+    assert client.get(f"/certificates/status/{LAST_BLOCK}/").status_code == 200
+    assert client.get(f"/certificates/status/{LAST_BLOCK + 1}/").status_code == 404
 
 
 def test_every_character_that_is_changed_fails(client: Client, certificate: Certificate, token: str) -> None:

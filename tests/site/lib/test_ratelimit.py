@@ -33,6 +33,12 @@ def test_the_limit_holds_for_each_address_alone(db: None) -> None:
     assert view(request("10.0.0.2")).status_code == 200
 
 
+def test_whoever_has_a_whole_network_is_one_person(db: None) -> None:
+    statuses = [view(request(f"2001:db8:1:2::{n}")).status_code for n in range(1, 4)]
+    assert statuses == [200, 200, 429]
+    assert view(request("2001:db8:1:3::1")).status_code == 200
+
+
 def test_a_person_has_a_larger_limit_wherever_they_are(learner: User) -> None:
     statuses = [view(request(f"10.0.0.{n}", learner)).status_code for n in range(4)]
     assert statuses == [200, 200, 200, 429]
