@@ -7,6 +7,7 @@ from typing import ClassVar, final
 from django import forms
 
 from frechet_site.accounts.models import User
+from frechet_site.accounts.names import plain_name
 
 
 @final
@@ -19,6 +20,10 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields: ClassVar = ["display_name", "layout", "theme"]
         widgets: ClassVar = {"layout": forms.RadioSelect, "theme": forms.RadioSelect}
+
+    def clean_display_name(self) -> str:
+        """Refuse what is no name."""
+        return plain_name(self.cleaned_data["display_name"])
 
 
 @final

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest
 
 from frechet_site.accounts.models import User
+from frechet_site.accounts.names import plain_name
 
 
 @final
@@ -21,6 +22,10 @@ class DisplayNameForm(forms.Form):
         help_text="Shown beside what you write, and on your certificate.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    def clean_display_name(self) -> str:
+        """Refuse what is no name."""
+        return plain_name(self.cleaned_data["display_name"])
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Keep the name with the new account."""

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from frechet_site.api.endpoints import LARGEST_REQUEST, api
 from frechet_site.api.examples import EXAMPLES
+from frechet_site.lib.origin import whole_address
 
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the addresses of the interface."""
-    base = request.build_absolute_uri("/api/")
+    base = whole_address("/api/", request)
     context = {
         "endpoints": [_endpoint(name, base) for name in EXAMPLES],
         "kilobytes": LARGEST_REQUEST // 1024,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import models
@@ -25,16 +24,11 @@ from frechet_site.certificates.picture import certificate_picture
 from frechet_site.certificates.requirements import completion
 from frechet_site.certificates.sharing import share_links
 from frechet_site.enrollment.access import may_read_all
+from frechet_site.lib.origin import origin_of, whole_address
 from frechet_site.lib.ratelimit import limited
 
 # The largest number of a record, and so the last block of them.
 LAST_BLOCK: Final = models.BigAutoField.MAX_BIGINT // credential.LIST_BITS
-
-
-def origin_of(request: HttpRequest) -> str:
-    """Return the address of the site, as it stands in certificates."""
-    configured: str = settings.ENVIRONMENT.origin
-    return configured or request.build_absolute_uri("/").rstrip("/")
 
 
 def found_or_404(number: str) -> Certificate:
@@ -70,11 +64,11 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
     found = Certificate.objects.filter(number=number).first()
     if found is None:
         return render(request, "certificates/unknown.html", status=404)
-    page = origin_of(request) + reverse("certificates:verify", args=[found.number])
+    page = whole_address(reverse("certificates:verify", args=[found.number]), request)
     context = {
         "certificate": found,
         "page": page,
-        "picture": origin_of(request) + reverse("certificates:picture", args=[found.number]),
+        "picture": whole_address(reverse("certificates:picture", args=[found.number]), request),
         "own": request.user.is_authenticated and found.user_id == request.user.pk,
         "shares": share_links(found, page),
         "token_form": TokenForm(),
@@ -99,7 +93,7 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     found = found_or_404(number)
     if not found.is_valid:
         raise Http404
-    page = origin_of(request) + reverse("certificates:verify", args=[found.number])
+    page = whole_address(reverse("certificates:verify", args=[found.number]), request)
     response = HttpResponse(certificate_pdf(found, page), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="certificate.pdf"'
     return response

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from frechet_site.accounts.models import User, display
 from frechet_site.community.models import Answer, Follower, Question
+from frechet_site.lib.origin import whole_address
 
 SALT: Final = "community.stop"
 
@@ -46,13 +47,13 @@ def _send(letters: list[mail.EmailMessage]) -> None:
 
 
 def _letter(request: HttpRequest, answer: Answer, follower: Follower) -> mail.EmailMessage:
-    stop = request.build_absolute_uri(reverse("community:stop", args=[stop_token(follower)]))
+    stop = whole_address(reverse("community:stop", args=[stop_token(follower)]), request)
     context = {
         "name": display(follower.user),
         "author": display(answer.author),
         "question": answer.question,
         "answer": answer,
-        "address": request.build_absolute_uri(answer.get_absolute_url()),
+        "address": whole_address(answer.get_absolute_url(), request),
         "stop": stop,
     }
     title = " ".join(answer.question.title.split())

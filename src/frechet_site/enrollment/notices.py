@@ -6,7 +6,6 @@ import logging
 import smtplib
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,14 +13,9 @@ from django.urls import reverse
 from frechet_site.accounts.models import User
 from frechet_site.enrollment.models import Order, Registration
 from frechet_site.enrollment.offers import the_course
+from frechet_site.lib.origin import whole_address
 
 logger = logging.getLogger("frechet.enrollment")
-
-
-def address(path: str) -> str:
-    """Return the whole address of a page, where the site knows its own."""
-    origin: str = settings.ENVIRONMENT.origin
-    return f"{origin or 'http://localhost:8000'}{path}"
 
 
 def course_title() -> str:
@@ -32,7 +26,7 @@ def course_title() -> str:
 def registered(registration: int) -> None:
     """Tell a person that they are registered."""
     found = Registration.objects.select_related("user", "order").get(pk=registration)
-    context = {"user": found.user, "order": found.order, "link": address("/course/")}
+    context = {"user": found.user, "order": found.order, "link": whole_address("/course/")}
     _send("registered", f"You are registered: {course_title()}", context, [found.user.email])
 
 
@@ -41,11 +35,11 @@ def order_placed(order: int) -> None:
     found = Order.objects.select_related("user", "offer").get(pk=order)
     if found.user is None:
         return
-    link = address(reverse("enrollment:order", args=[found.key]))
+    link = whole_address(reverse("enrollment:order", args=[found.key]))
     context = {"user": found.user, "order": found, "link": link}
     _send("order", f"Your order: {course_title()}", context, [found.user.email])
     staff = list(User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True))
-    link = address(reverse("admin:enrollment_order_changelist")) + "?state__exact=open"
+    link = whole_address(reverse("admin:enrollment_order_changelist")) + "?state__exact=open"
     _send("waiting", "A registration waits for you", {**context, "link": link}, staff)
 
 

@@ -25,6 +25,7 @@ from frechet_site.enrollment.models import Coupon, Order, State
 from frechet_site.enrollment.offers import current_offer, quote, the_course
 from frechet_site.enrollment.providers import named, offered
 from frechet_site.enrollment.providers.provider import Return
+from frechet_site.lib.origin import whole_address
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
 SHARED: Final = "default"
@@ -102,7 +103,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, order: Order) -> None:
     """Open the payment; when that fails, the order's page offers to try again."""
-    page = request.build_absolute_uri(reverse("enrollment:order", args=[order.key]))
+    page = whole_address(reverse("enrollment:order", args=[order.key]), request)
     try:
         orders.begin_payment(order, named(order.provider), Return(f"{page}?returned=1", page))
     except EnrollmentError as error:

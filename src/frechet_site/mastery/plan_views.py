@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from frechet.course.content import Lecture
 from frechet_site.course.content import course
 from frechet_site.course.progress import progress_of
+from frechet_site.lib.origin import whole_address
 from frechet_site.mastery.calendar import calendar_of
 from frechet_site.mastery.forms import PlanForm, first_plan
 from frechet_site.mastery.plan import Sitting, minutes_needed, plan
@@ -56,7 +57,7 @@ def study_calendar(request: HttpRequest) -> HttpResponse:
     sittings, _ = _planned(_lectures(request, form), form)
 
     def address(lecture: str) -> str:
-        return request.build_absolute_uri(reverse("course:lecture", args=[lecture]))
+        return whole_address(reverse("course:lecture", args=[lecture]), request)
 
     asked = form.cleaned_data
     content = calendar_of(sittings, asked["begin"], asked["start"], timezone.now(), address)

@@ -139,6 +139,19 @@ def test_only_the_settings_can_be_written(signed_in: Client, learner: User) -> N
     assert learner.email == "ada@example.org"
 
 
+@pytest.mark.parametrize(
+    "name", ["Win at https://evil.example", "evil.example", "a@evil.example", "Ada\u202egnp", "Ada\u200b"]
+)
+def test_a_name_leads_nowhere_and_hides_nothing(client: Client, learner: User, name: str) -> None:
+    data = {"email": "you@example.org", "password1": PASSWORD, "password2": PASSWORD, "display_name": name}
+    assert client.post("/account/signup/", data).status_code == 200
+    client.force_login(learner)
+    client.post("/account/", {"display_name": name, "layout": "numerator", "theme": ""})
+    learner.refresh_from_db()
+    assert learner.display_name == "Ada"
+    assert not mail.outbox
+
+
 def test_the_export_holds_what_is_kept_and_no_secret(signed_in: Client, learner: User) -> None:
     data = signed_in.get("/account/export/").json()
     assert data["account"]["email"] == "ada@example.org"
