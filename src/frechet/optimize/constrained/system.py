@@ -10,7 +10,7 @@ from typing import Any, Final, final
 import numpy as np
 from scipy.linalg import null_space
 
-from frechet.backends.compile import compile
+from frechet.backends.compile import bind
 from frechet.differentiation.derivative import derivative
 from frechet.optimize.constrained.constraints import Bound, Constraint
 from frechet.optimize.constrained.projection import Box
@@ -36,20 +36,20 @@ class System:
         """Return the left-hand sides, flat."""
         if not self.constraints:
             return []
-        found = self._value_program(**self.data, **self.variables.named(z))
+        found = self._value_program(**self.variables.named(z))
         return [np.asarray(v, dtype=np.float64).reshape(-1) for v in found]
 
     def shapes(self, z: Array) -> list[tuple[int, ...]]:
         """Return the shapes of the left-hand sides."""
         if not self.constraints:
             return []
-        return [np.shape(v) for v in self._value_program(**self.data, **self.variables.named(z))]
+        return [np.shape(v) for v in self._value_program(**self.variables.named(z))]
 
     def jacobians(self, z: Array) -> list[Array]:
         """Return the Jacobians by the free entries, one row per entry of a left-hand side."""
         if not self.constraints:
             return []
-        found = iter(self._jacobian_program(**self.data, **self.variables.named(z)))
+        found = iter(self._jacobian_program(**self.variables.named(z)))
         result = []
         for value in self.values(z):
             blocks = []
@@ -61,7 +61,7 @@ class System:
 
     @cached_property
     def _value_program(self) -> Any:
-        return compile([c.formula for c in self.constraints], nonfinite="keep")
+        return bind([c.formula for c in self.constraints], self.data)
 
     @cached_property
     def _derivatives(self) -> list[Any]:
@@ -70,7 +70,7 @@ class System:
 
     @cached_property
     def _jacobian_program(self) -> Any:
-        return compile(self._derivatives, nonfinite="keep")
+        return bind(self._derivatives, self.data)
 
     @cached_property
     def is_affine(self) -> bool:
@@ -101,7 +101,7 @@ def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], 
     lower, upper = np.full(variables.size, -np.inf), np.full(variables.size, np.inf)
     for bound in bounds:
         block = next(b for b in variables.blocks if b.symbol is bound.variable)
-        limit = np.asarray(compile([bound.limit])(**data, **variables.named(z))[0], dtype=np.float64)
+        limit = np.asarray(bind([bound.limit], data)(**variables.named(z))[0], dtype=np.float64)
         entries = np.broadcast_to(
             limit, (block.rows, block.columns) if limit.ndim == 2 else block.rows
         ).reshape(-1)
