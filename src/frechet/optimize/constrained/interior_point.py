@@ -56,7 +56,6 @@ def minimize_inside(
     x, y = _inside(box, start), np.zeros(len(right))
     shifted = objective.shifted_solver(x)
     trace, gradient = stopping.new_trace(), objective.gradient(x)
-    product = objective.product(x)
     slack = sides.distances(x)
     weights = np.full(len(slack), max(1.0, float(np.max(np.abs(gradient), initial=0.0))))
     for _ in range(STEPS):
@@ -84,7 +83,7 @@ def minimize_inside(
         if not length > STALLED or not np.isfinite(dx).all():
             return None
         x, y, weights = x + length * dx, y + length * dy, weights + length * dw
-        gradient = gradient + length * product(dx)
+        gradient = objective.gradient(x)
         slack = sides.distances(x)
         if not np.all(slack > 0):
             return None
