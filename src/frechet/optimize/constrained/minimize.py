@@ -71,7 +71,9 @@ def minimize_constrained(
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
     bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
-    problem = Problem(on_nonnegative(declared, bounded), variables, problem.data)
+    smooth = on_nonnegative(declared, bounded)
+    if smooth.expression is not declared.expression:
+        problem = Problem(smooth, variables, problem.data)
     choice = _choice(method, problem, system, box)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)
