@@ -25,3 +25,4 @@ class ReportAdmin(admin.ModelAdmin[Report]):
 
     list_display = ("__str__", "reporter", "created", "settled", "settled_by")
     list_filter = ("settled", "reason")
+    list_select_related = ("reporter", "settled_by", "question", "answer__question", "suggestion")

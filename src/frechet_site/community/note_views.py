@@ -18,6 +18,7 @@ from frechet_site.community.lectures import title_of, titles
 from frechet_site.community.models import Follower, Note, Silence
 from frechet_site.community.notices import stop
 from frechet_site.lib.markdown import post_html
+from frechet_site.lib.ratelimit import limited
 
 FEW = 5
 
@@ -61,6 +62,7 @@ def notes(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("typing")
 def note(request: HttpRequest, lecture: str) -> HttpResponse:
     """Show and keep the note on a lecture: sent by a button, or by itself while one writes."""
     found, user = note_of(request.user, _lecture_or_404(lecture)), person(request)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from frechet_site.accounts.people import person
 from frechet_site.community.forms import AnswerForm, PreviewForm, QuestionForm, ReportForm, SuggestionForm
 from frechet_site.community.formulas import formula_post_html
-from frechet_site.community.models import KINDS, Report, Suggestion, Vote, kind_of
+from frechet_site.community.models import KINDS, Answer, Post, Question, Report, Suggestion, Vote, kind_of
 from frechet_site.community.posts import own_post_or_404, post_or_404, preview_of
 from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
 
@@ -126,9 +126,13 @@ def reports(request: HttpRequest) -> HttpResponse:
     """Show what was reported and is not settled, to the staff."""
     staff(request)
     open_reports = Report.objects.filter(settled=None).select_related(
-        "reporter", *(part for kind in KINDS for part in (kind, f"{kind}__author"))
+        "reporter", "answer__question", *(f"{kind}__author" for kind in KINDS)
     )
-    hidden = [post for model in KINDS.values() for post in model._default_manager.filter(hidden=True)]
+    hidden: list[Post] = [
+        *Question.objects.filter(hidden=True),
+        *Answer.objects.filter(hidden=True).select_related("question"),
+        *Suggestion.objects.filter(hidden=True),
+    ]
     context = {"reports": open_reports, "hidden": [(kind_of(post), post) for post in hidden]}
     return render(request, "community/reports.html", context)
 

@@ -21,9 +21,12 @@ AnyPost = TypeVar("AnyPost", Question, Answer, Suggestion)
 
 def visible(posts: QuerySet[P], reader: Reader) -> QuerySet[P]:
     """Leave out what is hidden, but not from its author and not from the staff."""
-    if not isinstance(reader, User):
-        return posts.filter(hidden=False)
-    return posts if reader.is_staff else posts.filter(Q(hidden=False) | Q(author=reader))
+    if isinstance(reader, User) and reader.is_staff:
+        return posts
+    own, shown = reader.pk or 0, Q(hidden=False)
+    if posts.model is Answer:  # an answer goes with its question
+        shown &= Q(question__hidden=False) | Q(question__author=own)
+    return posts.filter(shown | Q(author=own))
 
 
 def with_votes(posts: QuerySet[P], reader: Reader, kind: str) -> QuerySet[P]:

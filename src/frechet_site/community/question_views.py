@@ -25,6 +25,7 @@ A_PAGE = 20
 
 
 @require_safe
+@limited("typing")
 def index(request: HttpRequest) -> HttpResponse:
     """List the questions."""
     form = FindForm(request.GET)

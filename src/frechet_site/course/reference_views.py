@@ -13,9 +13,11 @@ from frechet_site.course.content import Data, course, page_of, walk
 from frechet_site.course.forms import SearchForm
 from frechet_site.course.search import glossary, search
 from frechet_site.course.views import layout_of
+from frechet_site.lib.ratelimit import limited
 
 
 @require_safe
+@limited("typing")
 @vary_on_headers("HX-Request")
 def find(request: HttpRequest) -> HttpResponse:
     """Search the lectures."""

@@ -24,6 +24,7 @@ from frechet_site.course.progress import next_lecture, overview, progress_of, ro
 from frechet_site.course.rendering import personal_body
 from frechet_site.enrollment.access import may_read, may_read_all
 from frechet_site.enrollment.offers import invitation
+from frechet_site.lib.ratelimit import limited
 
 LAB_FORMATS: Final = {"ipynb": "application/x-ipynb+json", "py": "text/x-python"}
 A_YEAR: Final = 365 * 24 * 3600
@@ -109,6 +110,7 @@ def readable_or_404(request: HttpRequest, lecture_id: str) -> Lecture:
 
 @require_POST
 @login_required
+@limited("typing")
 def mark_read(request: HttpRequest, lecture_id: str) -> HttpResponse:
     """Mark a lecture as read, or as not read."""
     assert isinstance(request.user, User)
@@ -124,6 +126,7 @@ def mark_read(request: HttpRequest, lecture_id: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@limited("typing")
 def note_place(request: HttpRequest, lecture_id: str) -> HttpResponse:
     """Keep where in a lecture the reader is, so that they can go on from there."""
     assert isinstance(request.user, User)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +27,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 PAGE: Final = 50
+MOST_ANNOUNCEMENTS: Final = 20
 # How long a request may spend on sending letters; the rest is sent by the next one.
 SENDING_SECONDS: Final = 8.0
 HEAD: Final = ("name", "address", "registered", "lectures read", "exercises solved", "percent", "last active")
@@ -108,7 +109,9 @@ def announcements(request: HttpRequest) -> HttpResponse:
         return redirect("enrollment:announcements")
     context = {
         "form": form,
-        "announcements": [_with_counts(entry) for entry in Announcement.objects.all()[:20]],
+        "announcements": Announcement.objects.annotate(
+            left=Count("deliveries", filter=Q(deliveries__sent=None)), sent=Count("deliveries__sent")
+        )[:MOST_ANNOUNCEMENTS],
         "recipients": progress.registered_now().filter(user__is_active=True).count(),
     }
     return render(request, "enrollment/announcements.html", context)
@@ -127,12 +130,3 @@ def _report(request: HttpRequest, left: int) -> None:
         messages.warning(request, f"{left} letters are not sent yet. Send the rest below.")
     else:
         messages.success(request, "The announcement is sent.")
-
-
-def _with_counts(announcement: Announcement) -> dict[str, object]:
-    deliveries = announcement.deliveries
-    return {
-        "announcement": announcement,
-        "sent": deliveries.exclude(sent=None).count(),
-        "left": deliveries.filter(sent=None).count(),
-    }

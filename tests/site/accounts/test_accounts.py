@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -150,6 +151,21 @@ def test_a_name_leads_nowhere_and_hides_nothing(client: Client, learner: User, n
     learner.refresh_from_db()
     assert learner.display_name == "Ada"
     assert not mail.outbox
+
+
+def test_who_edits_accounts_gains_no_power_by_it(
+    client: Client, signed_in: Client, learner: User, instructor: User
+) -> None:
+    User.objects.filter(pk=learner.pk).update(is_staff=True)
+    learner.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
+    form = {"email": "x@example.org", "layout": "numerator", "theme": "", "is_active": "on"}
+    own, above = (f"/admin/accounts/user/{user.pk}/change/" for user in (learner, instructor))
+    powers = {"is_superuser": "on", "is_staff": "on"}
+    assert signed_in.post(own, form | powers).status_code == 302
+    assert signed_in.post(above, form).status_code == 403
+    assert signed_in.post(above.replace("change", "delete"), {"post": "yes"}).status_code == 403
+    learner.refresh_from_db()
+    assert (learner.email, learner.is_superuser) == ("x@example.org", False)
 
 
 def test_the_export_holds_what_is_kept_and_no_secret(signed_in: Client, learner: User) -> None:

@@ -328,3 +328,27 @@ def test_a_list_costs_few_queries(
         answered(asked(learner, f"Question {k}"), other)
     with django_assert_max_num_queries(4):  # type: ignore[operator]
         client.get("/community/")
+
+
+def test_the_pages_of_the_staff_cost_few_queries_too(
+    client: Client, instructor: User, learner: User, other: User, django_assert_max_num_queries: object
+) -> None:
+    for k in range(15):
+        answer = answered(asked(learner, f"Question {k}"), other)
+        Report.objects.create(reporter=learner, answer=answer, reason="spam")
+    Answer.objects.update(hidden=True)
+    client.force_login(instructor)
+    for path in ("/community/reports/", "/admin/community/report/"):
+        with django_assert_max_num_queries(8):  # type: ignore[operator]
+            client.get(path)
+
+
+def test_an_answer_is_hidden_with_its_question(
+    client: Client, signed_in: Client, signed_in_other: Client, learner: User, other: User
+) -> None:
+    question = asked(learner, hidden=True)
+    answer = answered(question, other)
+    third = Client()
+    third.force_login(make_user("issai@example.org"))
+    path = f"/community/posts/answer/{answer.pk}/report/"
+    assert [c.get(path).status_code for c in (third, signed_in, signed_in_other)] == [404, 200, 200]

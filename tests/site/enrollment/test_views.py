@@ -213,6 +213,19 @@ def test_an_announcement_goes_to_everybody_once(client: Client, instructor: User
     assert len(mail.outbox) == 2
 
 
+def test_many_announcements_take_few_queries(
+    client: Client, instructor: User, django_assert_max_num_queries: pytest.FixtureRequest
+) -> None:
+    enrolled("ada@example.org")
+    for k in range(9):
+        deliver(announce(instructor, f"S{k}", "B"), 5 if k else -1)
+    client.force_login(instructor)
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        shown = client.get("/enroll/instructor/announcements/").content.decode()
+    assert shown.count(", to 1 learner<") == 8
+    assert shown.count("Send the 1 that are left") == 1
+
+
 def test_sending_goes_on_where_it_stopped(instructor: User, settings: Settings) -> None:
     enrolled("ada@example.org")
     announcement = announce(instructor, "S", "B")
