@@ -19,9 +19,10 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 MAX_CHARACTERS: Final = 8_000
 MAX_NESTING: Final = 20
+# What is taken out ends before something that is no letter, so that its neighbors make no command.
 FORBIDDEN_TEX: Final = re.compile(
     r"\\(?:[egx]?def|let|futurelet|global|(?:re)?newcommand|providecommand|href|url|includegraphics"
-    r"|html[A-Za-z]*|input|include|csname|catcode|write|openout|char)(?![A-Za-z])\*?"
+    r"|html[A-Za-z]*|input|include|csname|catcode|write|openout|char)(?![A-Za-z])"
 )
 TAGS: Final = {
     *("p", "br", "hr", "h3", "h4", "h5", "blockquote", "ul", "ol", "li", "em", "strong", "s", "a", "span"),

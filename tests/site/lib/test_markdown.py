@@ -8,7 +8,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from frechet_site.lib.markdown import MAX_CHARACTERS, post_html
+from frechet_site.lib.markdown import MAX_CHARACTERS, post_html, safe_tex
 
 
 def test_formulas_become_elements_and_keep_their_text() -> None:
@@ -55,6 +55,12 @@ def test_nothing_that_acts_gets_through(text: str) -> None:
     assert not re.search(r"<[^>]+\s(?:on\w+|style|src)=", html)
     assert not re.search(r'<[^>]*href="(?!https?:|mailto:)', html)
     assert not re.search(r"\\(?:href|html|def|gdef)", html)
+
+
+@pytest.mark.parametrize("inner", ["\\def", "\\let*", "\\newcommand*", "\\def\\let", "\\href{}", "\\def "])
+def test_what_is_taken_out_of_a_formula_leaves_no_command_behind(inner: str) -> None:
+    cleaned = safe_tex(rf"\hr{inner}ef{{javascript:x}}{{A}} \d{inner}ef\a{{\a}}")
+    assert not re.search(r"\\(href|def)(?![A-Za-z])", cleaned)
 
 
 SLOW = ["[", "[](", "*a", "> ", "$", "`", "- ", "|a", "![[", "**a *", "\\(", "a\n\n", "<a "]
