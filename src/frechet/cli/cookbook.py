@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 
@@ -24,7 +25,7 @@ def cookbook() -> None:
 @click.argument("query", nargs=-1, required=True, metavar="FORMULA|WORDS|NUMBER")
 @click.option("--wrt", metavar="NAME", help="The variable of differentiation.")
 @click.option("--declare", "declared", multiple=True, metavar="'NAME: KIND'", help="As in frechet derive.")
-@click.option("--limit", default=LIMIT, show_default=True, help="How many to list.")
+@click.option("--limit", type=click.IntRange(1), default=LIMIT, show_default=True, help="How many to list.")
 def search_command(query: tuple[str, ...], wrt: str | None, declared: tuple[str, ...], limit: int) -> None:
     """List the entries that fit a formula, words, or an equation number, the best first."""
     with refusals_on_standard_error():
@@ -52,7 +53,7 @@ def verify_command(names: tuple[str, ...]) -> None:
     with refusals_on_standard_error():
         chosen: tuple[Entry, ...] = tuple(e for name in names for e in find(name)) or entries()
     started = time.perf_counter()
-    with click.progressbar(length=len(chosen), label="proving") as bar:
+    with click.progressbar(length=len(chosen), label="proving", file=sys.stderr) as bar:
         proofs = verify_all(lambda proof: bar.update(1), chosen)
     report(proofs, time.perf_counter() - started)
 

@@ -7,6 +7,7 @@ import pytest
 
 from frechet import parse
 from frechet.backends.compile import compile
+from frechet.optimize.benchmark import problems
 from frechet.optimize.benchmark.catalogue import PROBLEMS
 from frechet.optimize.benchmark.peers import Peer
 from frechet.optimize.benchmark.problems import factorization, least_squares
@@ -76,3 +77,9 @@ def test_a_standing_is_shown_with_its_reason() -> None:
     assert cells[3:5] == ["a", "2.0"]
     assert cells[7] == "250"
     assert summary([standing]).startswith("Faster than every packaged solver on 0 of 1; within 1.5")
+
+
+def test_a_title_says_so_when_random_data_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PROBLEMS["softmax-wine"]().title == "softmax, wine 178×13×3"
+    monkeypatch.setattr(problems, "find_spec", lambda name: None)
+    assert PROBLEMS["softmax-wine"]().title == "softmax, random data for wine 178×13×3"

@@ -15,6 +15,7 @@ from frechet.optimize.benchmark.problems import (
     least_squares,
     logistic,
     multinomial,
+    named,
     poisson,
     portfolio,
     pseudo_huber,
@@ -63,11 +64,16 @@ def _cancer() -> tuple[Array, Array]:
     return _standardized(X), 2 * y - 1
 
 
-def _squared_diabetes() -> tuple[Array, Array]:
+def _squared_diabetes(name: str, **terms: Any) -> LearningProblem:
     X, y = bundled("diabetes", (442, 10))
     i, j = np.triu_indices(X.shape[1])
     full = _standardized(np.hstack([X, X[:, i] * X[:, j]]))
-    return full, np.asarray((y - y.mean()) / y.std())
+    title = f"{name}, {named('diabetes²')} 442×65"
+    return least_squares(title, full, np.asarray((y - y.mean()) / y.std()), **terms)
+
+
+def _graphical_lasso(name: str, X: Array) -> LearningProblem:
+    return graphical_lasso(f"graphical lasso, {name}p={X.shape[1]}", X, 0.1)
 
 
 def _sparse(m: int, n: int, nonzeros: int, **terms: Any) -> LearningProblem:
@@ -106,24 +112,24 @@ def _digits() -> tuple[Array, Array]:
 
 
 PROBLEMS: Final[Mapping[str, Callable[[], LearningProblem]]] = {
-    "logistic-cancer": lambda: logistic("logistic, breast_cancer 569×30", *_cancer()),
-    "logistic-digits": lambda: logistic("logistic, digits parity 1797×64", *_parity()),
+    "logistic-cancer": lambda: logistic(f"logistic, {named('breast_cancer')} 569×30", *_cancer()),
+    "logistic-digits": lambda: logistic(f"logistic, {named('digits parity')} 1797×64", *_parity()),
     "logistic-tall": lambda: _signed(50_000, 100, logistic, "logistic"),
     "logistic-wide": lambda: _signed(5_000, 1_000, logistic, "logistic"),
-    "ridge-diabetes": lambda: least_squares("ridge, diabetes² 442×65", *_squared_diabetes(), l2=1e-3),
+    "ridge-diabetes": lambda: _squared_diabetes("ridge", l2=1e-3),
     "ridge-tall": _ridge_large,
-    "lasso-diabetes": lambda: least_squares("lasso, diabetes² 442×65", *_squared_diabetes(), l1=1e-2),
+    "lasso-diabetes": lambda: _squared_diabetes("lasso", l1=1e-2),
     "lasso-tall": lambda: _sparse(5_000, 500, 50, l1=1e-2),
     "lasso-wide": lambda: _sparse(500, 2_000, 30, l1=1e-1),
     "elastic-net": lambda: _sparse(2_000, 1_000, 100, l1=5e-2, l2=1e-2),
-    "hinge-digits": lambda: squared_hinge("SVM, squared hinge, digits 1797×64", *_parity()),
+    "hinge-digits": lambda: squared_hinge(f"SVM, squared hinge, {named('digits')} 1797×64", *_parity()),
     "hinge-tall": lambda: _signed(20_000, 100, squared_hinge, "SVM, squared hinge"),
     "nnls": _nonnegative,
-    "softmax-wine": lambda: multinomial("softmax, wine 178×13×3", *_wine()),
-    "softmax-digits": lambda: multinomial("softmax, digits 1797×64×10", *_digits()),
-    "glasso-wine": lambda: graphical_lasso("graphical lasso, wine p=13", _wine()[0], 0.1),
-    "glasso-cancer": lambda: graphical_lasso("graphical lasso, breast_cancer p=30", _cancer()[0], 0.1),
-    "glasso-100": lambda: graphical_lasso("graphical lasso, p=100", _chained(300, 100), 0.1),
+    "softmax-wine": lambda: multinomial(f"softmax, {named('wine')} 178×13×3", *_wine()),
+    "softmax-digits": lambda: multinomial(f"softmax, {named('digits')} 1797×64×10", *_digits()),
+    "glasso-wine": lambda: _graphical_lasso(f"{named('wine')} ", _wine()[0]),
+    "glasso-cancer": lambda: _graphical_lasso(f"{named('breast_cancer')} ", _cancer()[0]),
+    "glasso-100": lambda: _graphical_lasso("", _chained(300, 100)),
     "simplex": lambda: simplex(2_000, 500),
     "portfolio": lambda: portfolio(500, 20),
     "factorization": lambda: factorization(10),

@@ -53,6 +53,11 @@ class LearningProblem:
     gap: float = 1e-6
 
 
+def named(data: str) -> str:
+    """Return the name of a bundled data set for a title, or that random data stand in for it."""
+    return data if find_spec("sklearn") is not None else f"random data for {data}"
+
+
 def bundled(name: str, shape: tuple[int, int]) -> tuple[Array, Array]:
     """Return features and target of a data set that scikit-learn brings, else random ones as large."""
     if find_spec("sklearn") is not None:
@@ -241,7 +246,7 @@ def factorization(k: int) -> LearningProblem:
 
     start = np.concatenate([W0.ravel(), H0.ravel()])
     return LearningProblem(
-        f"nonnegative factorization, digits, k={k}", "factorization", "norm2(X - W*H)^2",
+        f"nonnegative factorization, {named('digits')}, k={k}", "factorization", "norm2(X - W*H)^2",
         {"X": "matrix(m, n)", "W": "matrix(m, k)", "H": "matrix(k, n)"}, ["W", "H"], {"X": X},
         lambda z: slope(z)[0], subject_to=["W >= 0", "H >= 0"], start={"W": W0, "H": H0},
         by_hand=ByHand(slope, start, nonnegative=True), facts={"X": X, "W": W0, "H": H0}, gap=1e-2,
