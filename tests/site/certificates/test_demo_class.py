@@ -19,7 +19,8 @@ from frechet_site.enrollment.offers import current_offer
 
 @pytest.mark.django_db(transaction=True)
 def test_the_class_is_made_once_and_sends_no_mail(client: Client) -> None:
-    call_command("demo_class", stdout=io.StringIO())
+    told = io.StringIO()
+    call_command("demo_class", stdout=told)
     call_command("demo_class", stdout=io.StringIO())
     assert Registration.objects.count() == 12
     assert Order.objects.filter(state="open").count() == 1
@@ -30,7 +31,10 @@ def test_the_class_is_made_once_and_sends_no_mail(client: Client) -> None:
     }
     assert Certificate.objects.get().name == "Ada Lovelace"
     assert mail.outbox == []
-    client.force_login(User.objects.get(email="instructor@class.example"))
+    instructor = User.objects.get(email="instructor@class.example")
+    assert instructor.check_password(told.getvalue().split()[-1])
+    assert not instructor.check_password("a demo password")
+    client.force_login(instructor)
     numbers = client.get("/enroll/instructor/").context["numbers"]
     assert (numbers["registered"], numbers["complete"], numbers["income"]) == (12, 1, ["€235.20"])
 

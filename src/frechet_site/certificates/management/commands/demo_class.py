@@ -7,6 +7,7 @@ people of its own is left alone unless `--force` is given.
 from __future__ import annotations
 
 import random
+import secrets
 import uuid
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from decimal import Decimal
 from typing import Final, final
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.test.utils import override_settings
@@ -29,8 +31,8 @@ from frechet_site.enrollment.models import Coupon, Offer, Order, Registration
 from frechet_site.enrollment.offers import current_offer
 
 DOMAIN: Final = "class.example"
-PASSWORD: Final = "a demo password"
 INSTRUCTOR: Final = f"instructor@{DOMAIN}"
+PASSWORD_BYTES: Final = 9
 SHARE_RIGHT: Final = 0.75
 PEOPLE: Final = (
     ("Ada Lovelace", 1.0),
@@ -66,32 +68,34 @@ class Command(BaseCommand):
         if Registration.objects.exists() and not force:
             raise CommandError("This site has learners of its own. Add --force to put the class beside them.")
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
-            make_class(random.Random(1906))
-        self.stdout.write(f"Log in as {INSTRUCTOR}, or as ada@{DOMAIN}; the password is “{PASSWORD}”.")
+            # The instructor administers the site: a password that everybody knows would open it.
+            password = secrets.token_urlsafe(PASSWORD_BYTES)
+            make_class(random.Random(1906), make_password(password))
+        self.stdout.write(f"Log in as {INSTRUCTOR}, or as ada@{DOMAIN}; the password is {password}")
 
 
 @transaction.atomic
-def make_class(chance: random.Random) -> None:
+def make_class(chance: random.Random, password: str) -> None:
     """Make everything."""
-    person(INSTRUCTOR, "Your Instructor", is_staff=True, is_superuser=True)
+    person(INSTRUCTOR, "Your Instructor", password, is_staff=True, is_superuser=True)
     offer = current_offer()
     offer.price, offer.list_price = Decimal(49), Decimal(98)
     offer.payment_advice = "Transfer the amount to IBAN XX00 0000 0000 0000, with the number of your order."
     offer.save()
     make_coupons()
     for place, (name, share) in enumerate(PEOPLE):
-        learner = person(f"{name.split()[0].lower()}@{DOMAIN}", name)
+        learner = person(f"{name.split()[0].lower()}@{DOMAIN}", name, password)
         joined = timezone.now() - timedelta(days=60 - 5 * place, minutes=7 * place)
         register(learner, offer, joined, "CLASS" if place % 2 else "SPRING-20")
         study(learner, share, joined, chance)
     issue(User.objects.get(email=f"ada@{DOMAIN}"), PEOPLE[0][0])
-    waiting = person(f"david@{DOMAIN}", "David Hilbert")
+    waiting = person(f"david@{DOMAIN}", "David Hilbert", password)
     orders.place(waiting, offer, orders.Wish(uuid.uuid4(), "", "manual"))
 
 
-def person(email: str, name: str, **fields: object) -> User:
-    """Make a person whose address is verified."""
-    user = User.objects.create_user(email, PASSWORD, display_name=name, **fields)
+def person(email: str, name: str, password: str, **fields: object) -> User:
+    """Make a person whose address is verified; the password comes hashed, once for the whole class."""
+    user = User.objects.create(email=email, password=password, display_name=name, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
