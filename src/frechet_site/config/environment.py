@@ -47,7 +47,7 @@ class Environment:
     def read(cls, variables: Mapping[str, str]) -> Self:
         """Return the choices that the variables express; the data folder is made if need be."""
         data = Path(variables.get("FRECHET_DATA") or default_data_folder(variables)).expanduser().resolve()
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         origin = _origin(variables.get("FRECHET_ORIGIN", ""))
         return cls(
             data=data,

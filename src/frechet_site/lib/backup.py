@@ -36,6 +36,8 @@ POSTGRES_NAMES: Final = {
     "PGDATABASE": "NAME",
 }
 MOST_BYTES: Final = 64 * 1024**3
+# An archive holds keys and the hashes of passwords; a zip file does not keep who may read what.
+OWNER_ONLY: Final = 0o600
 
 
 class BackupError(Exception):
@@ -60,6 +62,7 @@ def backup(target: Path) -> None:
             archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
             for name, path in files.items():
                 archive.write(path, name)
+        unfinished.chmod(OWNER_ONLY)
         os.replace(unfinished, target)
 
 
@@ -73,6 +76,7 @@ def restore(source: Path) -> None:
             if name != DATABASE:
                 place = settings.MEDIA_ROOT.parent / name
                 place.parent.mkdir(parents=True, exist_ok=True)
+                (Path(folder) / name).chmod(OWNER_ONLY)
                 os.replace(Path(folder) / name, place)
 
 

@@ -34,6 +34,11 @@ def test_the_secret_key_is_made_once_and_only_the_owner_reads_it(tmp_path: Path)
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
 
 
+def test_only_the_owner_looks_into_a_new_data_folder(tmp_path: Path) -> None:
+    chosen = read(tmp_path / "data")
+    assert stat.S_IMODE(chosen.data.stat().st_mode) == 0o700
+
+
 def test_the_origin_gives_host_and_encryption(tmp_path: Path) -> None:
     chosen = read(tmp_path, FRECHET_ORIGIN="https://course.example.org/")
     assert chosen.encrypted

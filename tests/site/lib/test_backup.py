@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import zipfile
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def test_what_was_lost_comes_back_and_what_came_later_goes(archive: Path, data_f
     assert [user.email for user in User.objects.all()] == ["ada@example.org"]
     assert User.objects.get().display_name == "Ada"
     assert (data_folder / "keys" / "signing").read_bytes() == b"key"
+
+
+def test_only_their_owner_reads_an_archive_and_a_key_that_came_back(archive: Path, data_folder: Path) -> None:
+    key = data_folder / "keys" / "signing"
+    key.unlink()
+    call_command("restore", archive, "--replace", verbosity=0)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (archive, key)] == [0o600, 0o600]
 
 
 def test_a_restore_must_be_confirmed(archive: Path) -> None:
