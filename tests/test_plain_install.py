@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
+
+import frechet as fr
+from frechet.optimize.large_files import open_data
 
 WITHOUT_NUMPY: Final = """
 import sys
@@ -51,3 +55,21 @@ def test_derivatives_are_found_and_verified() -> None:
     assert said("d = fr.derivative(f, 'x')\nprint(d, d.verification().ok, fr.curvature(f, 'x'))").startswith(
         "2*x True convex"
     )
+
+
+def test_the_back_end_for_large_data_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)
+    monkeypatch.setitem(sys.modules, "dask.array", None)
+    with pytest.raises(fr.UnsupportedError) as refused:
+        fr.compile(fr.parse("norm2(X*w)^2"), backend="dask")
+    assert refused.value.hint == "pip install 'frechet[dask]'"
+    assert refused.value.message.startswith("the back end dask needs dask")
+
+
+def test_a_store_of_arrays_names_the_extra_that_reads_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "data.zarr").mkdir()
+    monkeypatch.setitem(sys.modules, "zarr", None)
+    with pytest.raises(fr.UnsupportedError, match="this file needs zarr, which is not installed"):
+        open_data(tmp_path / "data.zarr")

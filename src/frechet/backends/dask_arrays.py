@@ -14,7 +14,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from frechet.errors import EvaluationError, UnsupportedError
+from frechet.errors import EvaluationError, needing
 
 CHUNK_BYTES: Final = 32_000_000
 CHUNKS_AT_LEAST: Final = 4
@@ -81,12 +81,8 @@ def array_library() -> Any:
     Raises:
         UnsupportedError: Dask is not installed.
     """
-    try:
+    with needing("dask", "the back end dask"):
         import dask.array
-    except ImportError:
-        raise UnsupportedError(
-            "the back end dask needs dask, which is not installed", hint="pip install 'frechet[dask]'"
-        ) from None
     return dask.array
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from frechet.backends.dask_arrays import CHUNK_BYTES, array_library
-from frechet.errors import EvaluationError, UnsupportedError, quoted
+from frechet.errors import EvaluationError, needing, quoted
 from frechet.optimize.data import MAX_FILE, name_of, read_data
 
 Columns = Mapping[str, str | Sequence[str]]
@@ -60,13 +60,8 @@ def _unreadable(file: Path, what: str, writer: str) -> EvaluationError:
 
 
 def _library(name: str) -> Any:
-    try:
+    with needing("dask", "this file"):
         return import_module(name)
-    except ImportError:
-        raise UnsupportedError(
-            f"this file needs {name.partition('.')[0]}, which is not installed",
-            hint="pip install 'frechet[dask]'",
-        ) from None
 
 
 @final
