@@ -94,6 +94,7 @@ def report(running: Site, found: list[Page], eyes: Seen, calm: Load, fault: Load
     rows: list[list[object]] = [
         ["first start, empty folder, s", f"{running.first_start:.1f}", ""],
         ["later starts, s", f"{running.later_start:.1f}", "5"],
+        ["… processor time of that, s", f"{running.later_start_work:.1f}", ""],
         [f"answers sent in {load.SECONDS} s, {load.RATE} a second", len(calm.replies), ""],
         ["… not marked", len(calm.replies) - calm.marked, "0"],
         ["… acknowledged, not in the database", calm.lost, "0"],

@@ -9,7 +9,20 @@ from typing import Any, Final, final
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 LECTURE: Final = "/course/quadratic-form-pt-1/"
-FORMULAS: Final = ("norm2(A*x - b)^2 + c*x'*x", "log(det(X)) + tr(A*X)", "sum(log(vector(1) + exp(A*x)))")
+FORMULAS: Final = (
+    "norm2(A*x - b)^2 + c*x'*x",
+    "log(det(X)) + tr(A*X)",
+    "sum(log(vector(1) + exp(A*x)))",
+    "x'*A*x + y'*x + c",
+    "tr(A'*X*B) + tr(X'*X)",
+    "(x'*A*x)/(x'*x)",
+    "u'*X*v + c*tr(X)",
+    "logsumexp(A*x + y) - u'*x",
+    "x'*inv(C)*x + x'*D*x",
+    "tr(inv(X)*A) - logdet(X)",
+    "norm2(Y - U*V')^2",
+    "y'*x + x'*S*x + c*x'*x",
+)
 BETWEEN_KEYS: Final = 180
 PATIENCE: Final = 20_000
 

@@ -32,6 +32,7 @@ class Site:
     process: subprocess.Popen[bytes]
     first_start: float
     later_start: float
+    later_start_work: float
     people: dict[str, Any]
 
 
@@ -44,8 +45,9 @@ def serving(learners: int) -> Iterator[Site]:
         stop(process)
         people = made_people(folder, learners)
         process, address, later = start(folder)
+        work = processor_seconds(process.pid)
         try:
-            yield Site(address, folder, process, first, later, people)
+            yield Site(address, folder, process, first, later, work, people)
         finally:
             stop(process)
 
@@ -80,6 +82,12 @@ def kill_a_worker(site: Site) -> None:
     """End one of the server processes as the kernel does when memory runs out, with all it is doing."""
     children = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
     os.kill(int(children[0]), signal.SIGKILL)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
