@@ -20,11 +20,10 @@ from frechet.backends.inputs import read_inputs, sizes_of
 from frechet.backends.program import Program
 from frechet.backends.rows import Separation, separations_of
 from frechet.backends.rows_pass import RowPass, preferred, row_pass
-from frechet.backends.targets import Target
+from frechet.backends.targets import Target, symbols_in
 from frechet.errors import EvaluationError, FrechetError
 from frechet.expressions.nodes import Symbol
 from frechet.shapes import describe, value_of
-from frechet.tensors.nodes import Leaf, postorder
 
 FAN_IN: Final = 8
 
@@ -52,8 +51,7 @@ class DaskProgram:
         array_library()
         self._targets, self._strict = tuple(targets), strict
         self._separations = separations_of(targets, declared)
-        leaves = [n for n in postorder(*(t.tensor for t in targets)) if isinstance(n, Leaf)]
-        used = {n.symbol.name: n.symbol for n in leaves if isinstance(n.symbol, Symbol)}
+        used = symbols_in(targets)
         self._declared = {**declared, **used}
         self._symbols = tuple(used.values())
         self._prepared: Prepared | None = None

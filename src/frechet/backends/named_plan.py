@@ -13,12 +13,12 @@ from typing import Final, NamedTuple, final
 from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.plan import Plan
 from frechet.backends.planner import Planner
-from frechet.backends.targets import Target
+from frechet.backends.targets import Target, symbols_in
 from frechet.errors import FrechetError, UnsupportedError
 from frechet.expressions.nodes import Symbol
 from frechet.expressions.text import write
 from frechet.shapes import factors_of, public_shape
-from frechet.tensors.nodes import Leaf, Tensor, postorder
+from frechet.tensors.nodes import Tensor, postorder
 from frechet.tensors.recover import recover
 
 TYPICAL_SIZE: Final = 100
@@ -132,8 +132,7 @@ def count_of_values(number: int) -> str:
 
 def _symbols(targets: Sequence[Target], declared: Mapping[str, Symbol]) -> list[Symbol]:
     """Return the symbols in use, those that only give a size last."""
-    leaves = [n for n in postorder(*(t.tensor for t in targets)) if isinstance(n, Leaf)]
-    used = {n.symbol.name: n.symbol for n in leaves if isinstance(n.symbol, Symbol)}
+    used = symbols_in(targets)
     found = [s for name, s in declared.items() if name in used]
     found += [s for name, s in used.items() if name not in declared]
     known = {f for s in found for d in s.shape for f in factors_of(d) if d == f}

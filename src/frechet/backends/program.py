@@ -23,7 +23,7 @@ from frechet.backends.inputs import Known, read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
-from frechet.backends.targets import Target
+from frechet.backends.targets import Target, symbols_in
 from frechet.errors import EvaluationError, FrechetError, LimitError
 from frechet.expressions.nodes import Symbol
 from frechet.expressions.text import write
@@ -147,9 +147,7 @@ class Program:
         self._targets, self._strict, self._dtype = tuple(targets), strict, np.dtype(dtype)
         self._fuse = fuse and self._dtype == np.float64
         nodes = postorder(*(t.tensor for t in targets))
-        symbols = {
-            n.symbol.name: n.symbol for n in nodes if isinstance(n, Leaf) and isinstance(n.symbol, Symbol)
-        }
+        symbols = symbols_in(targets)
         self.symbols = list(symbols.values())
         self._declared = [s for name, s in declared.items() if name not in symbols]
         dimensions = {d for n in nodes for d in (*n.dims, *getattr(n, "axes", ()))}

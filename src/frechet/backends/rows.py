@@ -18,7 +18,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Final, NamedTuple, final
 
-from frechet.backends.targets import Target
+from frechet.backends.targets import Target, symbols_in
 from frechet.errors import FrechetError, UnsupportedError
 from frechet.expressions.function import Axis
 from frechet.expressions.nodes import Symbol
@@ -81,8 +81,7 @@ def separations_of(targets: Sequence[Target], declared: Mapping[str, Symbol]) ->
     Raises:
         UnsupportedError: there is no such size; the place that forbids it is named.
     """
-    leaves = [n for n in postorder(*(t.tensor for t in targets)) if isinstance(n, Leaf)]
-    used = {n.symbol.name: n.symbol for n in leaves if isinstance(n.symbol, Symbol)}
+    used = symbols_in(targets)
     ordered = [s for name, s in declared.items() if name in used]
     ordered += [s for name, s in used.items() if name not in declared]
     matrices = [s for s in ordered if 1 not in s.shape]

@@ -14,7 +14,7 @@ from frechet.formula import Formula
 from frechet.limits import budget
 from frechet.shapes import is_row
 from frechet.tensors.lower import lower
-from frechet.tensors.nodes import Tensor
+from frechet.tensors.nodes import Leaf, Tensor, postorder
 
 
 class AbstractDerivative(Protocol):
@@ -51,6 +51,12 @@ def targets_of(outputs: Output | Sequence[Output]) -> tuple[list[Target], dict[s
             declared.update(symbols_of(output))
     with budget():
         return [_target(output) for output in listed], declared
+
+
+def symbols_in(targets: Sequence[Target]) -> dict[str, Symbol]:
+    """Return the symbols that the targets use, by name."""
+    leaves = (node for node in postorder(*(t.tensor for t in targets)) if isinstance(node, Leaf))
+    return {leaf.symbol.name: leaf.symbol for leaf in leaves if isinstance(leaf.symbol, Symbol)}
 
 
 def _target(output: Output) -> Target:
