@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frechet_site.accounts.export import personal_data
 from frechet_site.accounts.forms import DeletionForm, ProfileForm
 from frechet_site.accounts.people import person
-from frechet_site.lib.ratelimit import seconds_to_wait, too_many
+from frechet_site.lib.ratelimit import SHARED, seconds_to_wait, too_many
 
 
 @login_required
@@ -47,7 +47,7 @@ def delete(request: HttpRequest) -> HttpResponseBase:
     """Delete the account, after the password."""
     user = person(request)
     # Whoever finds a browser that is logged in cannot try passwords here without end.
-    if request.method == "POST" and (wait := seconds_to_wait(request, "password", "default")):
+    if request.method == "POST" and (wait := seconds_to_wait(request, "password", SHARED)):
         return too_many(request, wait)
     form = DeletionForm(user, request.POST or None)
     if request.method == "POST" and form.is_valid():

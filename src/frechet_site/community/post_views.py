@@ -19,7 +19,7 @@ from frechet_site.community.forms import AnswerForm, PreviewForm, QuestionForm, 
 from frechet_site.community.formulas import formula_post_html
 from frechet_site.community.models import KINDS, Answer, Post, Question, Report, Suggestion, Vote, kind_of
 from frechet_site.community.posts import own_post_or_404, post_or_404, preview_of
-from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
+from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 FORMS: Final = {"question": QuestionForm, "answer": AnswerForm, "suggestion": SuggestionForm}
 
@@ -71,7 +71,7 @@ def edit(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
         return render(
             request, "community/edit.html", {"form": form, "post": post, "kind": kind, "preview": preview}
         )
-    if wait := seconds_to_wait(request, "post", "default"):
+    if wait := seconds_to_wait(request, "post", SHARED):
         return too_many(request, wait)
     changed = form.save(commit=False)
     changed.edited = timezone.now()
@@ -99,7 +99,7 @@ def report(request: HttpRequest, kind: str, number: int) -> HttpResponseBase:
     form = ReportForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "community/report.html", {"form": form, "post": post, "kind": kind})
-    if wait := seconds_to_wait(request, "post", "default"):
+    if wait := seconds_to_wait(request, "post", SHARED):
         return too_many(request, wait)
     found = form.save(commit=False)
     found.reporter = person(request)

@@ -19,7 +19,7 @@ from frechet_site.community.lectures import title_of
 from frechet_site.community.models import Answer, Question
 from frechet_site.community.notices import follow, tell_followers
 from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
-from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
+from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 A_PAGE = 20
 
@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
     context = {"form": form, "preview": preview_of(request)}
     if request.method != "POST" or "preview" in request.POST or not form.is_valid():
         return render(request, "community/ask.html", context)
-    if wait := seconds_to_wait(request, "post", "default"):
+    if wait := seconds_to_wait(request, "post", SHARED):
         return too_many(request, wait)
     return redirect(_asked(person(request), form))
 
@@ -103,7 +103,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponseBase:
         return render(
             request, "community/question.html", {**context, "form": form, "preview": preview_of(request)}
         )
-    if wait := seconds_to_wait(request, "post", "default"):
+    if wait := seconds_to_wait(request, "post", SHARED):
         return too_many(request, wait)
     draft = Answer(author=person(request), question=question, text=form.cleaned_data["text"]).render()
     found, is_new = kept_once(draft, "question", "text")

@@ -16,7 +16,7 @@ from frechet_site.community.forms import StatusForm, SuggestionForm
 from frechet_site.community.models import Status, Suggestion
 from frechet_site.community.post_views import staff
 from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
-from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
+from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 A_PAGE = 20
 
@@ -31,7 +31,7 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
     form = SuggestionForm(request.POST or None)
     preview = preview_of(request)
     if request.method == "POST" and preview is None and form.is_valid() and isinstance(user, User):
-        if wait := seconds_to_wait(request, "post", "default"):
+        if wait := seconds_to_wait(request, "post", SHARED):
             return too_many(request, wait)
         return redirect(_suggested(user, form))
     status = request.GET.get("status", "")

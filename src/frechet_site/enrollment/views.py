@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,9 +25,7 @@ from frechet_site.enrollment.offers import current_offer, quote, the_course
 from frechet_site.enrollment.providers import named, offered
 from frechet_site.enrollment.providers.provider import Return
 from frechet_site.lib.origin import whole_address
-from frechet_site.lib.ratelimit import limited, seconds_to_wait, too_many
-
-SHARED: Final = "default"
+from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 
 @require_safe

@@ -17,10 +17,12 @@ from functools import wraps
 from typing import Concatenate, Final, ParamSpec
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+SHARED: Final = "default"
 HOUSEHOLD_BITS: Final = 64
 
 P = ParamSpec("P")
@@ -50,13 +52,32 @@ def seconds_to_wait(request: HttpRequest, name: str, cache: str = "memory") -> i
     )
     now = time.time()
     key = f"limit:{name}:{who}:{int(now // window)}"
-    store = caches[cache]
+    used = counted_by_all(key, window) if cache == SHARED else counted_here(caches[cache], key, window)
+    return 0 if used <= count else int(window - now % window) + 1
+
+
+def counted_here(store: BaseCache, key: str, window: int) -> int:
+    """Count one use in a cache of this process, and return how many there were."""
     store.add(key, 0, window)
     try:
-        used = store.incr(key)
+        return int(store.incr(key))
     except ValueError:  # the window ended between the two calls
         return 0
-    return 0 if used <= count else int(window - now % window) + 1
+
+
+@transaction.atomic
+def counted_by_all(key: str, window: int) -> int:
+    """Count one use in the cache of all processes, and return how many there were.
+
+    `incr` of a cache in a database reads, then writes, and forgets when the count was to lapse.
+    """
+    store = caches[SHARED]
+    # A record that is touched is locked: whoever comes at the same moment waits for the new count.
+    if not store.touch(key, window):
+        store.add(key, 0, window)
+    used = int(store.get(key, 0)) + 1
+    store.set(key, used, window)
+    return used
 
 
 def network(address: str) -> str:

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from tests.site.conftest import make_user
 from tests.site.enrollment.conftest import wish
 
@@ -21,6 +22,7 @@ from frechet_site.enrollment.coupons import find_coupon
 from frechet_site.enrollment.errors import EnrollmentError
 from frechet_site.enrollment.models import Coupon, Offer, Order, Redemption, Registration, State
 from frechet_site.enrollment.offers import current_offer, quote
+from frechet_site.lib.ratelimit import SHARED, counted_by_all
 
 
 def is_registered(user: User) -> bool:
@@ -239,6 +241,14 @@ def test_one_person_in_many_windows_gets_one_order_and_one_use() -> None:
     coupon.refresh_from_db()
     assert {getattr(order, "pk", order) for order in found} == {Order.objects.get().pk}
     assert coupon.used == 1
+
+
+@pytest.mark.usefixtures("shared_database")
+def test_codes_that_are_tried_at_the_same_moment_are_all_counted(settings: Settings) -> None:
+    store = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counts"}
+    settings.CACHES = {**settings.CACHES, SHARED: store}
+    call_command("createcachetable", verbosity=0)
+    assert set(together(16, lambda number: counted_by_all("tries", 1000))) == set(range(1, 17))
 
 
 @pytest.mark.usefixtures("shared_database")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from frechet_site.accounts.models import User
-from frechet_site.lib.ratelimit import limited
+from frechet_site.lib.ratelimit import SHARED, limited
 
 
 @limited("engine")
@@ -50,3 +55,21 @@ def test_the_answer_says_how_long_to_wait_in_the_form_that_is_read(db: None) -> 
     response = view(request(accept="application/json"))
     assert 1 <= int(response["Retry-After"]) <= 1000
     assert response["Content-Type"] == "application/json"
+
+
+@limited("engine", SHARED)
+def shared_view(request: HttpRequest) -> HttpResponseBase:
+    return HttpResponse("done")
+
+
+@pytest.mark.django_db
+def test_a_count_that_all_processes_share_lasts_as_long_as_its_window(settings: Settings) -> None:
+    store = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "counts"}
+    settings.CACHES = {**settings.CACHES, SHARED: store}
+    call_command("createcachetable", verbosity=0)
+    settings.RATE_LIMITS = {"engine": ("2/100000", "2/100000")}
+    assert [shared_view(request()).status_code for _ in range(3)] == [200, 200, 429]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MIN(expires) FROM counts")
+        ends = datetime.fromisoformat(str(cursor.fetchone()[0])).replace(tzinfo=UTC)
+    assert ends > timezone.now() + timedelta(seconds=90000)
