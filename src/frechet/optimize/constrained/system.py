@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, final
@@ -11,7 +11,10 @@ import numpy as np
 from scipy.linalg import null_space
 
 from frechet.backends.compile import bind
+from frechet.backends.dask_arrays import is_chunked
 from frechet.differentiation.derivative import derivative
+from frechet.expressions.traversal import symbols_of
+from frechet.formula import Formula
 from frechet.optimize.constrained.constraints import Bound, Constraint
 from frechet.optimize.constrained.projection import Box
 from frechet.optimize.objective import Array, Mask, Point
@@ -60,8 +63,13 @@ class System:
         return result
 
     @cached_property
+    def _used(self) -> dict[str, Any]:
+        """Return the data without those in chunks that no constraint uses."""
+        return _without_chunks(self.data, [c.formula for c in self.constraints])
+
+    @cached_property
     def _value_program(self) -> Any:
-        return bind([c.formula for c in self.constraints], self.data)
+        return bind([c.formula for c in self.constraints], self._used)
 
     @cached_property
     def _derivatives(self) -> list[Any]:
@@ -70,7 +78,7 @@ class System:
 
     @cached_property
     def _jacobian_program(self) -> Any:
-        return bind(self._derivatives, self.data)
+        return bind(self._derivatives, self._used)
 
     @cached_property
     def is_affine(self) -> bool:
@@ -96,12 +104,20 @@ def sides(system: System, box: Box, z: Array) -> tuple[float, Array]:
     return max(float(np.max(v, initial=-np.inf)) for v in limits), np.concatenate([np.zeros(0), *equalities])
 
 
+def _without_chunks(data: Mapping[str, Any], formulas: Sequence[Formula]) -> dict[str, Any]:
+    used = {name for formula in formulas for name in symbols_of(formula.expression)}
+    return {name: value for name, value in data.items() if name in used or not is_chunked(value)}
+
+
 def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], z: Array) -> Box:
     """Return the bounds as numbers."""
     lower, upper = np.full(variables.size, -np.inf), np.full(variables.size, np.inf)
     for bound in bounds:
         block = next(b for b in variables.blocks if b.symbol is bound.variable)
-        limit = np.asarray(bind([bound.limit], data)(**variables.named(z))[0], dtype=np.float64)
+        limit = np.asarray(
+            bind([bound.limit], _without_chunks(data, [bound.limit]))(**variables.named(z))[0],
+            dtype=np.float64,
+        )
         entries = np.broadcast_to(
             limit, (block.rows, block.columns) if limit.ndim == 2 else block.rows
         ).reshape(-1)
