@@ -44,3 +44,10 @@ def test_a_refused_model_exits_with_two(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "frechet:" in result.output
     assert CliRunner().invoke(commands, ["minimize", str(tmp_path / "none.fr")]).exit_code == 2
+
+
+def test_a_picture_that_is_refused_leaves_one_json_document(tmp_path: Path) -> None:
+    more = ["--format", "json", "--plot", str(tmp_path / "search.gif")]
+    result = CliRunner().invoke(commands, [*write_model(tmp_path), *more])
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["error"]["hint"] == "End its name in .svg, .png, .pdf."

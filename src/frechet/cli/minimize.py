@@ -71,9 +71,13 @@ def minimize(
             progress=True,
         )
         value = -result.value if problem.maximize else result.value
-        click.echo(_as_json(result, value) if format_name == "json" else _as_text(result, value))
+        if format_name == "text":
+            click.echo(_as_text(result, value))
         if picture is not None:
             result.plot(view).save(picture)
+        # A program reads one document: the result is written when nothing can be refused any more.
+        if format_name == "json":
+            click.echo(_as_json(result, value))
         if not result.converged:
             raise click.exceptions.Exit(CHECK_FAILED)
 
