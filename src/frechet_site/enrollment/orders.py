@@ -47,6 +47,8 @@ def place(user: User, offer: Offer, wish: Wish) -> Order:
     """
     try:
         with transaction.atomic():
+            # One order of a person after the other: the second window finds what the first has done.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
             found = Order.objects.filter(key=wish.key).first()
             return _own(found, user) if found is not None else _placed(user, offer, wish)
     except IntegrityError:  # the same person in another window, at the same moment

@@ -73,8 +73,9 @@ def counted_by_all(key: str, window: int) -> int:
     """
     store = caches[SHARED]
     # A record that is touched is locked: whoever comes at the same moment waits for the new count.
-    if not store.touch(key, window):
-        store.add(key, 0, window)
+    # The first may not be alone either: who does not get to make the record waits for it in the end.
+    if not store.touch(key, window) and not store.add(key, 0, window):
+        store.touch(key, window)
     used = int(store.get(key, 0)) + 1
     store.set(key, used, window)
     return used
