@@ -108,9 +108,8 @@ def _in_threads(X: Any, y: Any, w: Any) -> Pair:
 
 
 def _in_dask_arrays(X: Any, y: Any, w: Any) -> Pair:
-    import dask.array as da
-
     import dask
+    import dask.array as da
 
     s = 1 / (1 + da.exp(y * (X @ w)))
     gradient, hessian = dask.base.compute(-(X.T @ (y * s)), X.T @ ((s * (1 - s))[:, None] * X))

@@ -49,6 +49,12 @@ def test_the_program_gives_the_value_of_the_formula(formula: Expr) -> None:
     assert close(values_of(nodes, point.values)[place], true)
 
 
+def test_softmax_within_the_columns_of_a_single_row_stays_a_row() -> None:
+    call = {"op": "call", "name": "softmax", "axis": "columns", "of": [0]}
+    nodes = [{"op": "symbol", "name": "X"}, call]
+    assert values_of(nodes, {"X": [[2.0, 3.0]]})[1] == [[1.0, 1.0]]
+
+
 def test_every_function_of_a_page_is_in_the_table() -> None:
     assert set(FUNCTIONS) <= {function.name for function in TABLE}
 

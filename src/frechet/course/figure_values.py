@@ -85,21 +85,20 @@ def _call(node: Node, known: Sequence[Rows], symbols: Mapping[str, Rows]) -> Row
     if name in ELEMENTWISE:
         return [[_ENTRY[name](x) for x in row] for row in arguments[0]]
     if name in _ALONG:
-        return _along(_ALONG[name], axis, arguments[0])
+        found = _along(_ALONG[name], axis, arguments[0])
+        return transpose(found) if name in _KEEP_SHAPE and axis == "columns" else found
     return _MATRIX[name](*arguments)
 
 
 def _along(function: Callable[[list[float]], list[float]], axis: str, x: Rows) -> Rows:
-    """Apply a function of a list of numbers to all entries, to each row, or to each column."""
+    """Apply a function of a list of numbers to all entries, to each row, or to each column: a line of the
+    answer for each.
+    """
     if axis == "all":
         found = function([entry for row in x for entry in row])
         width = len(x[0]) if len(found) > 1 else 1
         return [found[start : start + width] for start in range(0, len(found), width)]
-    lines = x if axis == "rows" else transpose(x)
-    found_lines = [function(line) for line in lines]
-    if len(found_lines[0]) == 1 or axis == "rows":
-        return found_lines
-    return transpose(found_lines)
+    return [function(line) for line in (x if axis == "rows" else transpose(x))]
 
 
 def _unit(size: int) -> Rows:
@@ -165,6 +164,7 @@ _ALONG: Final[dict[str, Callable[[list[float]], list[float]]]] = {
     "logsumexp": _log_sum_exp,
     "softmax": _softmax,
 }
+_KEEP_SHAPE: Final = frozenset({"softmax"})
 _MATRIX: Final[dict[str, Callable[..., Rows]]] = {
     "tr": lambda x: [[math.fsum(x[i][i] for i in range(len(x)))]],
     "diag": _diagonal,

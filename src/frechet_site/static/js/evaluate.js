@@ -131,15 +131,15 @@ function diagonal(x) {
   return x.map((row, i) => [row[i]]);
 }
 
-// A function of a list of numbers, applied to all entries, to each row, or to each column.
+// A function of a list of numbers, applied to all entries, to each row, or to each column:
+// a line of the answer for each.
 function alongAxis(f, axis, x) {
   if (axis === "all") {
     const found = f(entries(x));
     const width = found.length > 1 ? x[0].length : 1;
     return filled(found.length / width, width, (i, j) => found[i * width + j]);
   }
-  const found = (axis === "rows" ? x : transpose(x)).map(f);
-  return found[0].length === 1 || axis === "rows" ? found : transpose(found);
+  return (axis === "rows" ? x : transpose(x)).map(f);
 }
 
 const logSumExp = (x) => {
@@ -156,6 +156,7 @@ const ENTRY = {
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
 };
 
+const KEEP_SHAPE = new Set(["softmax"]);
 const ALONG = {
   sum: (x) => [total(x)],
   norm2: (x) => [Math.hypot(...x)],
@@ -183,7 +184,10 @@ const MATRIX = {
 function called({ name, axis, of }, known) {
   const values = of.map((place) => known[place]);
   if (name in ENTRY) return each(values[0], ENTRY[name]);
-  if (name in ALONG) return alongAxis(ALONG[name], axis, values[0]);
+  if (name in ALONG) {
+    const found = alongAxis(ALONG[name], axis, values[0]);
+    return KEEP_SHAPE.has(name) && axis === "columns" ? transpose(found) : found;
+  }
   return MATRIX[name](...values);
 }
 
