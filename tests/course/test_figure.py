@@ -13,7 +13,7 @@ from tests.strategies import expressions
 
 from frechet.course.content import read_course
 from frechet.course.figure import compiled, read_figure
-from frechet.course.figure_tree import FUNCTIONS, Compiler
+from frechet.course.figure_tree import FUNCTIONS, Compiler, Node
 from frechet.course.figure_values import values_of
 from frechet.course.problems import Place
 from frechet.errors import FrechetError
@@ -50,8 +50,8 @@ def test_the_program_gives_the_value_of_the_formula(formula: Expr) -> None:
 
 
 def test_softmax_within_the_columns_of_a_single_row_stays_a_row() -> None:
-    call = {"op": "call", "name": "softmax", "axis": "columns", "of": [0]}
-    nodes = [{"op": "symbol", "name": "X"}, call]
+    call: Node = {"op": "call", "name": "softmax", "axis": "columns", "of": [0]}
+    nodes: list[Node] = [{"op": "symbol", "name": "X"}, call]
     assert values_of(nodes, {"X": [[2.0, 3.0]]})[1] == [[1.0, 1.0]]
 
 
