@@ -150,3 +150,10 @@ def test_an_unknown_syntax_is_refused() -> None:
 def test_an_unknown_name_is_an_error_of_reading() -> None:
     with pytest.raises(ParseError):
         read("foo*x")
+
+
+def test_a_transposed_name_is_a_vector_where_the_terms_fit_only_so() -> None:
+    formula = read("x'*A*x + b'*x + c")
+    assert formula.assumed == {"A": "matrix(n, n)", "b": "vector(n)", "c": "scalar", "x": "vector(n)"}
+    assert formula.shape == ()
+    assert read("b'*x").assumed["b"] == "scalar"

@@ -30,6 +30,7 @@ from frechet.language.mends import mend_of_name
 from frechet.language.names import Kind, assumed_kind
 from frechet.language.order import in_order_of_use
 from frechet.language.parser import Program
+from frechet.language.promotion import PromotionError, transposed_names
 from frechet.language.refusals import meeting, unknown_function
 from frechet.language.rules import SIZE_NAMES, apply_rule
 from frechet.language.sizes import (
@@ -87,18 +88,10 @@ def infer(
             for tree in (*(b.value for b in inference.order), program.formula):
                 for node in walk_values(tree):
                     inference.shapes[node] = inference.shape_of(node)
-        except _PromotionError as promotion:
+        except PromotionError as promotion:
             promoted[promotion.name] = promotion.kind
             continue
         return inference.solution()
-
-
-class _PromotionError(Exception):
-    """An undeclared name, a scalar by its letter, is added to a vector or a matrix: it is one too."""
-
-    def __init__(self, name: str, kind: Kind) -> None:
-        super().__init__(name)
-        self.name, self.kind = name, kind
 
 
 class _Inference:
@@ -191,13 +184,21 @@ class _Inference:
         undeclared = isinstance(tree, Name) and tree.text in self.assumed and tree.text not in self.promoted
         if undeclared and is_scalar(shape) and not is_scalar(other) and not is_one(other[0]):
             assert isinstance(tree, Name)
-            raise _PromotionError(tree.text, Kind.VECTOR if is_one(other[1]) else Kind.MATRIX)
+            raise PromotionError(tree.text, Kind.VECTOR if is_one(other[1]) else Kind.MATRIX)
+
+    def promote_transposed(self, node: Binary) -> None:
+        """Let `b` be a vector in `x'*A*x + b'*x`, where the terms fit only so."""
+        for name in transposed_names(node.left, node.right):
+            if name not in self.promoted and is_scalar(self.assumed.get(name, (Size(), Size()))):
+                raise PromotionError(name, Kind.VECTOR)
 
     def shape_of_binary(self, node: Binary, left: SizePair, right: SizePair) -> SizePair:
         match node.op:
             case "+" | "-":
                 self.promote(node.left, left, right)
                 self.promote(node.right, right, left)
+                if is_scalar(left) != is_scalar(right):
+                    self.promote_transposed(node)
                 if is_scalar(left) != is_scalar(right) or not self.unify_shapes(left, right, node):
                     self.misfit(node, left, right, "added" if node.op == "+" else "subtracted", mend_of_sum)
                 return left
