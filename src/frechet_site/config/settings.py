@@ -83,7 +83,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "frechet_site.lib.context.site",
             ],
             "builtins": ["frechet_site.lib.templatetags.components"],
