@@ -60,7 +60,7 @@ class Gram:
         return np.asarray(np.einsum("pi,p,pi->i", self.matrix, self.weights, self.matrix))
 
     def block(self, i: Indices) -> Array:
-        return Gram(np.ascontiguousarray(self.matrix[:, i]), self.weights).dense()
+        return Gram(self.matrix.take(i, axis=1), self.weights).dense()
 
     def dense(self) -> Array:
         if np.all(self.weights == self.weights[:1]):

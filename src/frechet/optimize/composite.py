@@ -13,6 +13,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from frechet.backends.compile import compile
+from frechet.backends.inputs import read_inputs
 from frechet.expressions.nodes import Apply, Expr, Number, Product, Sum, Symbol
 from frechet.expressions.traversal import substitute, symbols_of
 from frechet.formula import Formula
@@ -110,12 +111,22 @@ def entry_weights(found: Composite, variables: Variables, data: Mapping[str, Any
     named = dict(found.weights)
     for block in variables.blocks:
         if block.symbol in named:
-            weight = float(compile([named[block.symbol]])(**data)[0])
+            weight = _number(named[block.symbol], data)
             places = np.ones(block.place.stop - block.place.start)
             if block.basis is not None:
                 places = np.asarray(abs(block.basis).sum(axis=0)).ravel()
             weights[block.place] = weight * places
     return weights
+
+
+def _number(weight: Formula, data: Mapping[str, Any]) -> float:
+    match weight.expression:
+        case Number(value):
+            return float(value)
+        case Symbol(name) as symbol:
+            return float(read_inputs([symbol], (), data)[0][name][0, 0])
+        case _:
+            return float(compile([weight])(**data)[0])
 
 
 def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Stopping) -> Result | None:

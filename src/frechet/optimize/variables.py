@@ -23,6 +23,7 @@ UNSUPPORTED: Final = {
     Structure.ORTHOGONAL: "orthogonal matrices form a curved set",
     Structure.INTEGER: "a whole number cannot vary continuously",
 }
+IN_TRIANGLES: Final = (Structure.SYMMETRIC, Structure.PSD, Structure.SKEW, Structure.LOWER)
 
 
 @final
@@ -116,6 +117,10 @@ def _length(symbol: Symbol, axis: int, sizes: Mapping[str, int]) -> int:
 
 
 def _basis(structure: Structure, n: int) -> csr_matrix | None:
+    if structure is Structure.DIAGONAL:
+        return _combined(n, np.arange(n), np.arange(n), np.ones(n), np.zeros(n))
+    if structure not in IN_TRIANGLES:
+        return None
     row, column = np.tril_indices(n)
     off = row != column
     if structure in (Structure.SYMMETRIC, Structure.PSD):
@@ -124,11 +129,7 @@ def _basis(structure: Structure, n: int) -> csr_matrix | None:
     if structure is Structure.SKEW:
         weight = np.full(int(off.sum()), np.sqrt(0.5))
         return _combined(n, row[off], column[off], weight, -weight)
-    if structure is Structure.LOWER:
-        return _combined(n, row, column, np.ones(len(row)), np.zeros(len(row)))
-    if structure is Structure.DIAGONAL:
-        return _combined(n, np.arange(n), np.arange(n), np.ones(n), np.zeros(n))
-    return None
+    return _combined(n, row, column, np.ones(len(row)), np.zeros(len(row)))
 
 
 def _combined(n: int, row: Indices, column: Indices, direct: Array, mirrored: Array) -> csr_matrix:
