@@ -161,6 +161,19 @@ def number(value: object) -> Number:
     return Number.of(Fraction(repr(float(value))))
 
 
+def checked_formula(value: object) -> Formula:
+    """Return a formula as it is, for a public function that takes nothing else.
+
+    Raises:
+        FrechetError: it is no formula; a text must be read first, because it declares nothing.
+    """
+    if isinstance(value, Formula):
+        return value
+    raise FrechetError(
+        f"a {type(value).__name__} is not a formula", hint="Read it first: fr.parse(text, declarations)."
+    )
+
+
 def merged(left: dict[str, Symbol], right: dict[str, Symbol]) -> dict[str, Symbol]:
     """Return both declarations together.
 

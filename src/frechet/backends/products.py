@@ -9,7 +9,7 @@ from __future__ import annotations
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import DeclarationError, FrechetError, quoted
 from frechet.expressions.nodes import Apply, Hadamard, Symbol
-from frechet.formula import Formula
+from frechet.formula import Formula, checked_formula
 from frechet.functions.indexing import SUM
 
 
@@ -23,20 +23,22 @@ def hessian_product(
     Raises:
         FrechetError: the formula is not a scalar, or a name does not serve.
     """
+    function = checked_formula(function)
     gradient = derivative(function, variable, structured=structured)
     if function.shape != ():
         raise FrechetError(
             "only a scalar formula has a Hessian", hint="Sum its entries, or take one of them."
         )
-    if direction in function.declarations or not str(direction).isidentifier():
+    name = str(direction)
+    if not name.isidentifier() or name in function.declarations:
         raise DeclarationError(
-            f"{quoted(str(direction))} does not serve as the name of a direction",
+            f"{quoted(name)} does not serve as the name of a direction",
             hint="Choose a name that the formula does not use.",
         )
     expression = gradient.expression
     if expression is None:
         raise FrechetError("the variable is not a vector or a matrix", hint="Name one of the variables.")
-    symbol = Symbol.of(direction, expression.shape)
+    symbol = Symbol.of(name, expression.shape)
     along = expression * symbol if expression.is_scalar else Apply.of(SUM, Hadamard.of((expression, symbol)))
-    inner = Formula(along, {**function.declarations, direction: symbol}, dict(function.assumed))
+    inner = Formula(along, {**function.declarations, name: symbol}, dict(function.assumed))
     return derivative(inner, variable, structured=structured)

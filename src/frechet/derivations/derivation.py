@@ -23,7 +23,7 @@ from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import DeclarationError, UnsupportedError, quoted
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.traversal import symbols_of
-from frechet.formula import Formula
+from frechet.formula import Formula, checked_formula
 from frechet.limits import budget
 from frechet.rewriting.pending import differential_symbol
 from frechet.rewriting.rules import Words
@@ -116,7 +116,7 @@ def derive(
     """
     if method not in METHODS:
         raise UnsupportedError(f"there is no method {quoted(method)}", hint=f"Choose {' or '.join(METHODS)}.")
-    chosen = _granularity(granularity)
+    chosen, formula = _granularity(granularity), checked_formula(formula)
     symbols = tuple(_variable(formula, name) for name in variables)
     if not 1 <= len(symbols) <= 2:
         raise UnsupportedError(

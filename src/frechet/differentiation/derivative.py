@@ -25,7 +25,7 @@ from frechet.errors import FrechetError, LimitError, UnsupportedError, quoted
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.text import write
 from frechet.expressions.traversal import substitute, symbols_of
-from frechet.formula import Formula
+from frechet.formula import Formula, checked_formula
 from frechet.limits import MAX_ORDER, budget
 from frechet.notation.latex import latex
 from frechet.notation.unicode import unicode
@@ -231,11 +231,7 @@ def _formula_of(function: object) -> Formula:
                 hint="Ask for the higher derivative of the function itself.",
             )
         return function.formula
-    if isinstance(function, Formula):
-        return function
-    raise FrechetError(
-        f"a {type(function).__name__} is not a formula", hint="Read it first: fr.parse(text, declarations)."
-    )
+    return checked_formula(function)
 
 
 def _option(value: object, kinds: type[Structured]) -> Structured:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -165,7 +165,13 @@ def _minimize_function(
 def _listed(over: Over) -> list[Any]:
     if over is None:
         return []
-    return [over] if isinstance(over, str | Formula) else list(over)
+    if isinstance(over, str | Formula):
+        return [over]
+    if not isinstance(over, Iterable):
+        raise FrechetError(
+            f"{quoted(str(over))} is not a name", hint='Name the variable: minimize(f, over="x").'
+        )
+    return list(over)
 
 
 def _name(part: object) -> str:

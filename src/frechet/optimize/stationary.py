@@ -16,7 +16,7 @@ from frechet.errors import UnsupportedError
 from frechet.expressions.nodes import Apply, Expr, Number, Symbol, Zero, is_zero
 from frechet.expressions.text import write
 from frechet.expressions.traversal import postorder, substitute, symbols_of
-from frechet.formula import Formula
+from frechet.formula import Formula, checked_formula
 from frechet.functions.inverses import INVERSE
 from frechet.limits import budget
 from frechet.notation.latex import latex
@@ -63,7 +63,7 @@ def stationary_points(function: Formula, name: str) -> StationaryPoints:
     Raises:
         UnsupportedError: the formula is not a quadratic in a scalar or a vector.
     """
-    variable = declared_symbol(function, name)
+    variable = declared_symbol(checked_formula(function), name)
     if (
         not function.expression.is_scalar
         or variable.shape[1] != 1

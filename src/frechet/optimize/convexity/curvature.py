@@ -17,7 +17,7 @@ from frechet.errors import DeclarationError, FrechetError, UnsupportedError, quo
 from frechet.expressions.nodes import Apply, Expr, Symbol
 from frechet.expressions.text import write
 from frechet.expressions.traversal import postorder, rebuild, symbols_of
-from frechet.formula import Formula
+from frechet.formula import Formula, checked_formula
 from frechet.functions.norms import DOT, OUTER
 from frechet.limits import budget
 from frechet.notation.latex import latex
@@ -112,11 +112,7 @@ def curvature(function: Formula, *names: str, positive: Iterable[str] = ()) -> C
     Raises:
         FrechetError: a name is not declared, or the formula is not a scalar.
     """
-    if not isinstance(function, Formula):
-        raise FrechetError(
-            f"a {type(function).__name__} is not a formula",
-            hint="Read it first: fr.parse(text, declarations).",
-        )
+    function = checked_formula(function)
     if not function.expression.is_scalar:
         raise UnsupportedError(
             "curvature is defined for a scalar formula", hint="Sum the entries, or ask for one of them."
