@@ -89,6 +89,13 @@ def test_contradictory_constraints_are_infeasible(constraints: list[str]) -> Non
     assert minimize(LEAST_SQUARES, "x", DATA, constraints).status is Status.INFEASIBLE
 
 
+def test_where_no_point_is_allowed_the_report_is_silent_about_curvature() -> None:
+    r = minimize(LEAST_SQUARES, "x", DATA, ["x >= 1", "sum(x) == 0"])
+    assert r.status is Status.INFEASIBLE
+    assert "second-derivative" not in str(r)
+    assert "nan" not in str(r)
+
+
 def test_the_barrier_says_when_nothing_is_strictly_inside() -> None:
     r = minimize(LEAST_SQUARES, "x", DATA, ["norm2(x)^2 <= 1", "sum(x) >= 20"], method="barrier")
     assert r.status is Status.INFEASIBLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any, NamedTuple, final
 
 from frechet.formula import Formula
@@ -102,9 +103,12 @@ class Result:
             f"{self.status}: value {self.value:.10g}, gradient {self.gradient_norm:.2g}",
             f"{self.method}: {self.reason}",
             f"{self.iterations} iterations, {self.evaluations.value} evaluations of the function",
-            f"second-derivative test: {self.second_derivative_test}",
-            f"condition number {self.condition_number:.3g}",
         ]
+        # At a point that nobody asked for, curvature says nothing.
+        if self.status not in (Status.INFEASIBLE, Status.UNBOUNDED):
+            lines.append(f"second-derivative test: {self.second_derivative_test}")
+            if isfinite(self.condition_number):
+                lines.append(f"condition number {self.condition_number:.3g}")
         if self.kkt_residual is not None:
             lines.append(f"KKT residual {self.kkt_residual:.2g}")
         return "\n".join([*lines, self.message])
