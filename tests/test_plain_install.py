@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 import frechet as fr
+from frechet.extras import installing
 from frechet.optimize.large_files import open_data
 
 WITHOUT_NUMPY: Final = """
@@ -40,14 +41,13 @@ def test_what_needs_numpy_names_the_extra(call: str, what: str) -> None:
     program = (
         f"import frechet.optimize\ntry:\n    {call}\nexcept fr.UnsupportedError as error:\n    print(error)"
     )
-    assert said(program) == (f"{what} needs numpy, which is not installed\npip install 'frechet[numeric]'")
+    assert said(program) == f"{what} needs numpy, which is not installed\n{installing('numeric')}"
 
 
 def test_a_model_is_refused_on_the_command_line() -> None:
     program = "sys.argv[1:] = ['minimize', 'model.fr']\nfrom frechet.cli import main\nmain()"
     assert said(program) == (
-        "frechet: frechet.optimize.read_files needs numpy, which is not installed\n"
-        "pip install 'frechet[numeric]'"
+        f"frechet: frechet.optimize.read_files needs numpy, which is not installed\n{installing('numeric')}"
     )
 
 
@@ -62,7 +62,7 @@ def test_the_back_end_for_large_data_names_its_extra(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "dask.array", None)
     with pytest.raises(fr.UnsupportedError) as refused:
         fr.compile(fr.parse("norm2(X*w)^2"), backend="dask")
-    assert refused.value.hint == "pip install 'frechet[dask]'"
+    assert refused.value.hint == installing("dask")
     assert refused.value.message.startswith("the back end dask needs dask")
 
 

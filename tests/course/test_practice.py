@@ -14,7 +14,8 @@ from frechet.cli import commands
 from frechet.cli.practice_screen import Session, marked_program
 from frechet.course.exercises.variants import variant
 from frechet.course.mastery import Attempt
-from frechet.course.practice import append_to_log, next_exercise, read_log
+from frechet.course.practice import next_exercise
+from frechet.course.practice_log import append_to_log, read_log
 from frechet.errors import EvaluationError, FrechetError
 
 NOW = datetime(2024, 5, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from frechet import FrechetError, LimitError
 from frechet.cli import commands
+from frechet.extras import installing
 from frechet.optimize import data, read_data, read_files
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
@@ -83,7 +84,7 @@ def test_without_pyarrow_the_command_that_installs_it_is_named(
     file = written(tmp_path, a=[1.0])
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     assert refusal(lambda: read_data(file)) == (
-        "Parquet files need pyarrow, which is not installed\npip install 'frechet[parquet]'"
+        f"Parquet files need pyarrow, which is not installed\n{installing('parquet')}"
     )
 
 

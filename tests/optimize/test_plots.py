@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from frechet import FrechetError, Result, UnsupportedError, minimize, parse
 from frechet.cli import commands
+from frechet.extras import installing
 
 pytest.importorskip("matplotlib", reason="Matplotlib is not installed")
 
@@ -113,9 +114,7 @@ def test_without_matplotlib_the_command_that_installs_it_is_named(monkeypatch: p
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(UnsupportedError) as refused:
         result.plot()
-    assert (
-        str(refused.value) == "pictures need Matplotlib, which is not installed\npip install 'frechet[plot]'"
-    )
+    assert str(refused.value) == f"pictures need Matplotlib, which is not installed\n{installing('plot')}"
 
 
 def test_the_command_draws(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.course.beginnings import EXERCISE_KINDS, new_exercise, new_lecture
 from frechet.course.check import LectureReport, check_structure
 from frechet.course.checking import Result, gathered, run_tasks, tasks_for
-from frechet.course.content import KINDS, read_course
+from frechet.course.content import KINDS, folder_to_write, read_course
 from frechet.course.problems import CourseError
 from frechet.course.terminal import WIDTH, lecture_text
 
@@ -109,7 +109,7 @@ def add_lecture(folder: str | None, section: str, name: str, title: str | None, 
     """Begin a lecture ID at the end of SECTION (an id; a new one begins a section)."""
     with refusals_on_standard_error():
         shown = title or name.replace("-", " ").capitalize()
-        made = new_lecture(read_course(folder), section, name, shown, kind)
+        made = new_lecture(read_course(folder_to_write(folder)), section, name, shown, kind)
     click.echo(f"Wrote {made}. Write over what is there; then: frechet course check --fast {name}")
 
 
@@ -120,5 +120,5 @@ def add_lecture(folder: str | None, section: str, name: str, title: str | None, 
 def add_exercise(folder: str | None, lecture: str, kind: str) -> None:
     """Begin the next exercise of LECTURE."""
     with refusals_on_standard_error():
-        file = new_exercise(read_course(folder).lecture(lecture), kind)
+        file = new_exercise(read_course(folder_to_write(folder)).lecture(lecture), kind)
     click.echo(f"Wrote {file}. Place it in the text: :::{{exercise}} {file.stem}")

@@ -7,13 +7,17 @@ import platform
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from pathlib import Path
 from shutil import which
 from typing import Final
 
 import click
 
-from frechet.cli.findings import Finding, State, extra, findings, install
+from frechet.cli.findings import FIX, Finding, State, findings, in_environment, lacking
+from frechet.cli.mending import Mend, begun_anew
 from frechet.cli.refusals import CHECK_FAILED, REFUSED, refusals_on_standard_error
+from frechet.errors import FrechetError
+from frechet.extras import install, installing
 
 SCHEMA: Final = 1
 EXTRAS = {
@@ -52,14 +56,33 @@ def installed_version_of(package: str) -> str | None:
 
 @click.command()
 @click.option("--plan", "lecture", metavar="LECTURE", help="What the lab of LECTURE needs.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended, asking before each step.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="The output.")
-def doctor(lecture: str | None, form: str) -> None:
+def doctor(lecture: str | None, fix: bool, yes: bool, form: str) -> None:
     """Report versions, extras and findings; each finding says what to do.
 
     Exit status 1 when something is wrong; advice on what is optional does not count.
     """
+    if (yes and not fix) or (fix and form == "json"):
+        raise click.UsageError("--yes goes with --fix, and --fix with the format text.")
     with refusals_on_standard_error():
-        found = findings() if lecture is None else needs(lecture)
+        found = _looked(lecture)
+    _report(found, lecture, form)
+    if fix and _mended(found, ask=not yes):
+        click.echo("\nLooking again:")
+        found = _looked(lecture)
+        for finding in found:
+            _show(finding)
+    if any(finding.state is State.WRONG for finding in found):
+        raise click.exceptions.Exit(CHECK_FAILED)
+
+
+def _looked(lecture: str | None) -> list[Finding]:
+    return findings() if lecture is None else needs(lecture)
+
+
+def _report(found: list[Finding], lecture: str | None, form: str) -> None:
     if form == "json":
         click.echo(json.dumps(_data(found), ensure_ascii=False, indent=2))
     else:
@@ -67,8 +90,33 @@ def doctor(lecture: str | None, form: str) -> None:
             _show_versions()
         for finding in found:
             _show(finding)
-    if any(finding.state is State.WRONG for finding in found):
-        raise click.exceptions.Exit(CHECK_FAILED)
+
+
+def _mended(found: list[Finding], *, ask: bool) -> bool:
+    """Mend what can be mended and is agreed to; tell whether anything was done."""
+    mends = [finding.mend for finding in found if finding.mend is not None]
+    if not mends:
+        place = "" if in_environment() else "; it installs libraries only into an environment (ENV01)"
+        click.echo(f"\nThere is nothing that the doctor can mend by itself{place}.")
+    agreed = (mend for mend in mends if not ask or _agreed(mend))
+    return sum(map(_done, agreed)) > 0
+
+
+def _agreed(mend: Mend) -> bool:
+    try:
+        return click.confirm(f"\n{mend.offer}?", default=False)
+    except click.Abort:
+        click.echo("\nNobody answers; with --yes nobody is asked.")
+        return False
+
+
+def _done(mend: Mend) -> bool:
+    try:
+        click.echo(f"{click.style('✓', fg='green')} {mend.act()}")
+    except FrechetError as error:
+        click.echo(f"{click.style('✗', fg='red')} {error}")
+        return False
+    return True
 
 
 def needs(lecture: str) -> list[Finding]:
@@ -77,13 +125,13 @@ def needs(lecture: str) -> list[Finding]:
         modules: dict[str, str] = import_module("frechet.course.needs").needs(lecture)
     except ModuleNotFoundError as error:
         click.echo(f"frechet: the course needs {error.name}", err=True)
-        click.echo(f"Install it with: {extra('course')}", err=True)
+        click.echo(f"Install it with: {installing('course')}", err=True)
         raise click.exceptions.Exit(REFUSED) from None
     if not modules:
         return [Finding("LAB00", State.GOOD, "this lecture has no lab: all it needs is here")]
     found = [_loaded(module, package) for module, package in modules.items()]
-    lacking = any(finding.state is State.WRONG for finding in found)
-    return [*found, *([_all_at_once()] if lacking else [])]
+    missing = any(finding.state is State.WRONG for finding in found)
+    return [*found, *([_all_at_once()] if missing else []), *_notebook(lecture)]
 
 
 def _loaded(module: str, package: str) -> Finding:
@@ -95,7 +143,22 @@ def _loaded(module: str, package: str) -> Finding:
 
 
 def _all_at_once() -> Finding:
-    return Finding("LAB02", State.ADVICE, "everything that labs need, at once", (extra("labs"),))
+    return lacking("LAB02", State.ADVICE, "everything that labs need, at once", installing("labs"))
+
+
+def _notebook(lecture: str) -> list[Finding]:
+    """Look at the notebook of the lab in this folder, where there is one."""
+    file = Path(f"{lecture}.ipynb")
+    if not file.is_file():
+        return []
+    try:
+        import_module("frechet.course.labs").as_python(file)
+    except ImportError:
+        return []
+    except FrechetError as error:
+        mend = Mend("Keep a copy and begin the lab anew", begun_anew(lecture, file))
+        return [Finding("LAB03", State.ADVICE, error.message, (f"{FIX} --plan {lecture}",), mend)]
+    return [Finding("LAB03", State.GOOD, f"{file} can be read")]
 
 
 def _show_versions() -> None:

@@ -1,37 +1,37 @@
 """What `frechet doctor` looks at: each finding has a code, one sentence, and what to do about it.
 
 A finding is good, or advice (something optional is missing: all else works), or wrong (answers cannot
-be trusted). Nothing is installed, written or downloaded by looking.
+be trusted). Nothing is installed, written or downloaded by looking; what the doctor can mend by itself is
+a value that `frechet doctor --fix` acts on.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-import shlex
 import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, final
-from urllib.parse import unquote, urlsplit
+from typing import Final, final
 
 import click
 
 import frechet as fr
+from frechet.cli.mending import Mend, installed_by, log_mended
 from frechet.cli.serve import NEEDED, installed
 from frechet.errors import FrechetError
+from frechet.extras import install, installing
 
 SMALL_ADDRESSES: Final = 2**32
 RESIDUAL: Final = 1e-10
 EQUATIONS: Final = 200
 PORT: Final = 8000
+FIX: Final = "frechet doctor --fix"
 SELF_CHECKS: Final = (
     ("norm2(A*x - y)^2", ("x",), "2*A'*(A*x - y)"),
     ("norm2(A*x - y)^2", ("x", "x"), "2*A'*A"),
@@ -51,33 +51,30 @@ class State(StrEnum):
 @final
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, and the commands that mend it."""
+    """What was found, the commands that mend it, and how the doctor mends it by itself, where it can."""
 
     code: str
     state: State
     text: str
     commands: tuple[str, ...] = ()
+    mend: Mend | None = None
 
 
 def findings() -> list[Finding]:
     """Look at everything, in the order in which one would mend it."""
-    return [look() for look in LOOKS]
+    return [finding for look in LOOKS if (finding := look()) is not None]
 
 
-def install(*packages: str) -> str:
-    """Return the command that installs packages into this environment."""
-    tool = "uv pip install" if _made_by_uv() else "python -m pip install"
-    return f"{tool} {shlex.join(packages)}"
+def lacking(code: str, state: State, text: str, command: str) -> Finding:
+    """Return the finding that something is to be installed, which the doctor does in an environment."""
+    mend = Mend(f"Run {command}", installed_by(command)) if in_environment() else None
+    return Finding(code, state, text, (command,), mend)
 
 
-def extra(name: str) -> str:
-    """Return the command that installs an extra of Fréchet, from its folder if it came from one."""
-    origin = _origin()
-    folder = unquote(urlsplit(str(origin.get("url", ""))).path)
-    if "dir_info" not in origin or not folder:
-        return install(f"frechet[{name}]")
-    editable = origin["dir_info"].get("editable", False)
-    return install(*(["-e"] if editable else []), f"{folder}[{name}]")
+def in_environment() -> bool:
+    """Tell whether what is installed goes into an environment of its own."""
+    conda = os.environ.get("CONDA_DEFAULT_ENV", "base") != "base"
+    return sys.prefix != sys.base_prefix or conda
 
 
 def _python() -> Finding:
@@ -89,8 +86,7 @@ def _python() -> Finding:
 
 
 def _environment() -> Finding:
-    conda = os.environ.get("CONDA_DEFAULT_ENV", "base") != "base"
-    if sys.prefix != sys.base_prefix or conda:
+    if in_environment():
         return Finding("ENV01", State.GOOD, f"an environment of its own: {sys.prefix}")
     return Finding(
         "ENV01",
@@ -109,7 +105,7 @@ def _arrays() -> Finding:
         np = import_module("numpy")
     except ImportError:
         text = "NumPy is not here; derivatives work, programs and labs do not"
-        return Finding("NP01", State.ADVICE, text, (extra("numeric"),))
+        return lacking("NP01", State.ADVICE, text, installing("numeric"))
     random = np.random.default_rng(0)
     matrix = random.standard_normal((EQUATIONS, EQUATIONS)) + EQUATIONS**0.5 * np.eye(EQUATIONS)
     right = random.standard_normal(EQUATIONS)
@@ -117,7 +113,7 @@ def _arrays() -> Finding:
     text = f"NumPy {np.__version__} solves {EQUATIONS} equations with residual {residual:.0e}"
     if residual < RESIDUAL:
         return Finding("NP01", State.GOOD, text)
-    return Finding("NP01", State.WRONG, text, (install("--force-reinstall", "numpy"),))
+    return lacking("NP01", State.WRONG, text, install("--force-reinstall", "numpy"))
 
 
 def _engine() -> Finding:
@@ -149,10 +145,10 @@ def _precision() -> Finding:
 def _notebooks() -> Finding:
     if find_spec("jupytext") is None:
         text = "labs cannot be handed out as notebooks"
-        return Finding("NB01", State.ADVICE, text, (extra("labs"),))
+        return lacking("NB01", State.ADVICE, text, installing("labs"))
     if find_spec("jupyterlab") is None and find_spec("notebook") is None:
         text = "labs can be handed out; Jupyter, to open them, is not here (VS Code does as well)"
-        return Finding("NB01", State.ADVICE, text, (install("jupyterlab"),))
+        return lacking("NB01", State.ADVICE, text, install("jupyterlab"))
     return Finding("NB01", State.GOOD, "labs open in Jupyter")
 
 
@@ -160,7 +156,7 @@ def _site() -> Finding:
     missing = [name for name in NEEDED if not installed(name)]
     if missing:
         text = f"the site needs {', '.join(missing)}; the command line does not"
-        return Finding("WEB01", State.ADVICE, text, (extra("site"),))
+        return lacking("WEB01", State.ADVICE, text, installing("site"))
     try:
         with socket.create_server(("127.0.0.1", PORT)):
             return Finding("WEB01", State.GOOD, f"the site can start: port {PORT} of this machine is free")
@@ -178,23 +174,25 @@ def _progress() -> Finding:
     return Finding("FS01", State.ADVICE, text, ("frechet practice --log progress.jsonl",))
 
 
-def _origin() -> dict[str, Any]:
-    """Return what the installer noted of where Fréchet came from (PEP 610); nothing if from an index."""
+def _log() -> Finding | None:
+    """Look at the log of practice, where there is one and the course can be used."""
     try:
-        noted: dict[str, Any] = json.loads(distribution("frechet").read_text("direct_url.json") or "{}")
-    except PackageNotFoundError:
-        return {}
-    return noted
+        repair = import_module("frechet.course.practice_log")
+    except ImportError:
+        return None
+    path = Path(click.get_app_dir("frechet")) / repair.LOG_NAME
+    bad, count = repair.unreadable(path)
+    if not count:
+        return None
+    if not bad:
+        return Finding("FS02", State.GOOD, f"your log of practice can be read: {count} lines")
+    text = f"{bad} of the {count} lines of your log of practice cannot be read: {path}"
+    return Finding(
+        "FS02", State.ADVICE, text, (FIX,), Mend("Keep a copy and take them out", log_mended(path))
+    )
 
 
-def _made_by_uv() -> bool:
-    try:
-        return "\nuv =" in (Path(sys.prefix) / "pyvenv.cfg").read_text(encoding="utf-8")
-    except OSError:
-        return False
-
-
-LOOKS: Final[tuple[Callable[[], Finding], ...]] = (
+LOOKS: Final[tuple[Callable[[], Finding | None], ...]] = (
     _python,
     _environment,
     _arrays,
@@ -203,4 +201,5 @@ LOOKS: Final[tuple[Callable[[], Finding], ...]] = (
     _notebooks,
     _site,
     _progress,
+    _log,
 )

@@ -13,6 +13,7 @@ from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.course.content import read_course
 from frechet.course.labs import FORMATS, SECONDS, LabReport, exported, find_lab, labs_of, run_checks
 from frechet.errors import FrechetError, quoted
+from frechet.extras import install
 
 _SUFFIXES = {"ipynb": ".ipynb", "py": ".py", "marimo": "_marimo.py"}
 
@@ -41,7 +42,7 @@ def start(name: str, opened: bool) -> None:
         if not opened or application is None:
             click.echo(f"Open {file} in Jupyter or VS Code; when done: frechet lab check {name}")
             if application is None:
-                click.echo("Jupyter is not installed; pip install jupyterlab brings it.")
+                click.echo(f"Jupyter is not installed; this brings it: {install('jupyterlab')}")
             return
         click.echo(f"Opening {file}; when done: frechet lab check {name}")
         subprocess.run([sys.executable, "-m", application, str(file)], check=False)

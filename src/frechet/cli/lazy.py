@@ -9,6 +9,7 @@ from typing import Final, final
 import click
 
 from frechet.cli.refusals import REFUSED
+from frechet.extras import installing
 
 LATER: Final = {
     "course": ("frechet.cli.course", "Read, check and write courses.", "course"),
@@ -47,7 +48,7 @@ def _lacking(name: str, summary: str, extra: str, library: str) -> click.Command
     @click.argument("anything", nargs=-1)
     def lacking(anything: tuple[str, ...]) -> None:
         click.echo(f"frechet: {name} needs {library}", err=True)
-        click.echo(f"Install it with: pip install 'frechet[{extra}]'", err=True)
+        click.echo(f"Install it with: {installing(extra)}", err=True)
         raise click.exceptions.Exit(REFUSED)
 
     return lacking

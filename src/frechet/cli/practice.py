@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -21,9 +20,8 @@ from frechet.course.mastery import standings
 from frechet.course.mastery_placement import Placement
 from frechet.course.mastery_reviews import due
 from frechet.course.mastery_streak import streak
-from frechet.course.practice import Library, append_to_log, library, next_exercise, read_log
-
-LOG_NAME: Final = "practice.jsonl"
+from frechet.course.practice import Library, library, next_exercise
+from frechet.course.practice_log import LOG_NAME, append_to_log, read_log
 
 
 @click.command()

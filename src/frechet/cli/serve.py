@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import click
 
 from frechet.cli.refusals import REFUSED
+from frechet.extras import installing
 
 NEEDED = ("frechet_site", "django", "gunicorn")
 
@@ -27,7 +28,7 @@ def serve(host: str, port: int, workers: int) -> None:
     missing = [name for name in NEEDED if not installed(name)]
     if missing:
         click.echo(f"frechet: the site needs {', '.join(missing)}", err=True)
-        click.echo("Install it with: pip install 'frechet[site]'", err=True)
+        click.echo(f"Install it with: {installing('site')}", err=True)
         raise click.exceptions.Exit(REFUSED)
     options = [f"--host={host}", f"--port={port}", f"--workers={workers}"]
     os.execv(sys.executable, [sys.executable, "-m", "frechet_site", "start", *options])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -154,6 +155,24 @@ def content_folder(given: str | Path | None = None) -> Path:
         f"no course was found in {candidates[0]}",
         hint="A course is a folder with a course.toml; name it, or set FRECHET_COURSE.",
     )
+
+
+def folder_to_write(given: str | Path | None = None) -> Path:
+    """Return the course into which something is written: as given, FRECHET_COURSE, here, or the checkout.
+
+    Raises:
+        EvaluationError: there is no course but the one inside the installed package.
+    """
+    if given is None and "FRECHET_COURSE" not in os.environ and Path("course.toml").is_file():
+        return Path.cwd()
+    folder = content_folder(given)
+    installed = Path(str(resources.files("frechet.course"))) / "content"
+    if folder.resolve() == installed.resolve():
+        raise EvaluationError(
+            "the course inside the installed package is not written to: an update would take it away",
+            hint=f"Copy it first: cp -r {shlex.quote(str(folder))} my-course, then go to my-course.",
+        )
+    return folder
 
 
 def read_course(folder: str | Path | None = None) -> Course:

@@ -22,6 +22,7 @@ import jupytext
 from frechet.course.content import Course, Lecture
 from frechet.course.problems import CourseError
 from frechet.errors import EvaluationError, FrechetError, LimitError, UnsupportedError, quoted
+from frechet.extras import install
 
 SECONDS: Final = 60.0
 FORMATS: Final = ("ipynb", "py", "marimo")
@@ -178,7 +179,7 @@ def exported(lab: Lab, form: str) -> str:
 
 def _as_marimo(lab: Lab) -> str:
     if find_spec("marimo") is None:
-        raise UnsupportedError("marimo is not installed", hint="Install it with: pip install marimo")
+        raise UnsupportedError("marimo is not installed", hint=f"Install it with: {install('marimo')}")
     with tempfile.TemporaryDirectory() as place:
         notebook, target = Path(place) / "lab.ipynb", Path(place) / "lab.py"
         notebook.write_text(exported(lab, "ipynb"), encoding="utf-8")

@@ -1,11 +1,7 @@
-"""Practice: the exercises of a course, the learner's log, and what to ask next.
-
-The log is a file of JSON lines, one attempt a line; everything else follows from it.
-"""
+"""Practice: the exercises of a course, and what to ask next, which follows from the learner's log."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +16,7 @@ from frechet.course.exercises.reading import read_exercise
 from frechet.course.mastery import Attempt, Rule, mastered_skills, open_skills, standings
 from frechet.course.mastery_reviews import due
 from frechet.course.problems import CourseError, Place
-from frechet.errors import MAX_PATH, EvaluationError, FrechetError, quoted
+from frechet.errors import EvaluationError, quoted
 
 
 @final
@@ -94,44 +90,6 @@ def _rule(course: Course) -> Rule:
     except CourseError:
         table = {}
     return Rule.of(table if isinstance(table, dict) else {})
-
-
-def read_log(path: Path) -> list[Attempt]:
-    """Return the attempts of a log; lines that are none are passed over, a missing log is empty.
-
-    Raises:
-        FrechetError: the file cannot be read.
-    """
-    found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError):
-        hint = "Choose another file, or move this one away to begin anew."
-        raise FrechetError(f"the log {quoted(str(path), MAX_PATH)} cannot be read", hint=hint) from None
-    for line in lines:
-        try:
-            record = json.loads(line)
-            found.append(Attempt.of(record if isinstance(record, dict) else {}))
-        except (ValueError, FrechetError):
-            continue
-    return found
-
-
-def append_to_log(path: Path, attempt: Attempt) -> None:
-    """Add an attempt to a log, which is made where there is none.
-
-    Raises:
-        FrechetError: the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(attempt.data(), ensure_ascii=False) + "\n")
-    except OSError:
-        hint = "Choose a file that can be written: frechet practice --log practice.jsonl"
-        raise FrechetError(f"the log {quoted(str(path), MAX_PATH)} cannot be written", hint=hint) from None
 
 
 def next_exercise(

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from frechet.errors import EvaluationError, LimitError, UnsupportedError, quoted
+from frechet.extras import installing
 
 MAX_COLUMNS: Final = 10_000
 
@@ -28,7 +29,7 @@ def read_parquet(content: bytes, most_entries: int, most_bytes: int) -> dict[str
         parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise UnsupportedError(
-            "Parquet files need pyarrow, which is not installed", hint="pip install 'frechet[parquet]'"
+            "Parquet files need pyarrow, which is not installed", hint=installing("parquet")
         ) from None
     try:
         file = parquet.ParquetFile(io.BytesIO(content))

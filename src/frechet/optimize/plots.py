@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from frechet.errors import EvaluationError, UnsupportedError, quoted
+from frechet.extras import installing
 from frechet.optimize.landscape import Landscape
 from frechet.optimize.objective import Array
 
@@ -128,7 +129,7 @@ def plot(result: Result, kind: str | None = None) -> Picture:
         from matplotlib.figure import Figure
     except ImportError:
         raise UnsupportedError(
-            "pictures need Matplotlib, which is not installed", hint="pip install 'frechet[plot]'"
+            "pictures need Matplotlib, which is not installed", hint=installing("plot")
         ) from None
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")

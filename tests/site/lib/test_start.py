@@ -17,6 +17,8 @@ from typing import Final
 
 import pytest
 
+from frechet.extras import installing
+
 SECONDS_TO_START: Final = 60
 SETTINGS: Final = "frechet_site.config.settings"
 WITHOUT_GUNICORN: Final = """
@@ -91,7 +93,7 @@ def test_a_site_that_is_not_installed_is_told_with_the_mend() -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "frechet: the site needs gunicorn",
-        "Install it with: pip install 'frechet[site]'",
+        f"Install it with: {installing('site')}",
     ]
 
 
