@@ -21,7 +21,8 @@ from frechet.functions.elementwise import ABS
 from frechet.functions.indexing import SUM
 from frechet.functions.norms import NORM1
 from frechet.optimize.methods.choice import Choice
-from frechet.optimize.methods.proximal_newton import minimize_with_weights
+from frechet.optimize.methods.penalty import Penalty
+from frechet.optimize.methods.proximal_newton import minimize_penalized
 from frechet.optimize.objective import Array, Objective
 from frechet.optimize.problem import Problem
 from frechet.optimize.report import named_test, result_of
@@ -143,7 +144,7 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
     z = starting_point(problem.variables, given, objective)
     smooth.check(z)
     with np.errstate(all="ignore"):
-        outcome = minimize_with_weights(objective, z, weights, stopping)
+        outcome = minimize_penalized(objective, z, Penalty(weights), stopping)
     whole = replace(problem.objective(), evaluations=objective.evaluations)
     result = result_of(whole, problem.variables, outcome, Choice(NAME, REASON))
     x = outcome.point.x
@@ -155,7 +156,7 @@ def _test_of_nonzeros(objective: Objective, x: Array) -> SecondDerivativeTest:
     used = np.flatnonzero(x)
     if not len(used):
         return SecondDerivativeTest(StationaryKind.MINIMUM)
-    test = judge(objective.block(x, used))
+    test = judge(objective.curvature(x).block(used))
     if test.descent_direction is None:
         return test
     direction = np.zeros_like(x)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, final
+from functools import cached_property
+from typing import Final, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
+LARGEST_FORMED: Final = 500
 DIFFERENCE: Final = float(np.finfo(np.float64).eps) ** (1 / 3)
 
 Array: TypeAlias = NDArray[np.float64]
@@ -54,7 +56,7 @@ class Objective:
     product_at: Callable[[Array], Product] | None = None
     evaluations: Evaluations = field(default_factory=Evaluations)
     minibatches: Callable[[int, np.random.Generator], Iterator[Estimate]] | None = None
-    block_at: Callable[[Array, Indices], Array] | None = None
+    curvature_at: Callable[[Array], Curvature] | None = None
     shifted_at: Callable[[Array], Shifted] | None = None
 
     def value(self, x: Array) -> float:
@@ -78,12 +80,12 @@ class Objective:
             matrix = differenced(self.gradient, x)
         return (matrix + matrix.T) / 2
 
-    def block(self, x: Array, indices: Indices) -> Array:
-        """Return some rows and the same columns of the Hessian, the rest unformed where that is possible."""
-        if self.block_at is None:
-            return self.hessian(x)[np.ix_(indices, indices)]
+    def curvature(self, x: Array) -> Curvature:
+        """Return the Hessian, unformed where that is possible."""
+        if self.curvature_at is None:
+            return PlainCurvature(self, x)
         self.evaluations.hessian += 1
-        return self.block_at(x, indices)
+        return self.curvature_at(x)
 
     def shifted_solver(self, x: Array) -> Shifted:
         """Return d ↦ (v ↦ (H + diag(d))⁻¹v); it raises `LinAlgError` when that is not positive definite."""
@@ -114,6 +116,40 @@ class Objective:
 
     def point(self, x: Array, value: float | None = None) -> Point:
         return Point(x, self.value(x) if value is None else value, self.gradient(x))
+
+
+class Curvature(Protocol):
+    """A Hessian at a point. A block up to the size `largest_formed` is better formed than applied."""
+
+    @property
+    def largest_formed(self) -> int: ...
+
+    def product(self, v: Array) -> Array: ...
+
+    def block(self, indices: Indices) -> Array: ...
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PlainCurvature:
+    """The Hessian of an objective without structure."""
+
+    objective: Objective
+    x: Array
+
+    @property
+    def largest_formed(self) -> int:
+        return self.objective.size if self.objective.product_at is None else LARGEST_FORMED
+
+    @cached_property
+    def _apply(self) -> Product:
+        return self.objective.product(self.x)
+
+    def product(self, v: Array) -> Array:
+        return self._apply(v)
+
+    def block(self, indices: Indices) -> Array:
+        return self.objective.hessian(self.x)[np.ix_(indices, indices)]
 
 
 def differenced(function: Callable[[Array], Array], x: Array) -> Array:

@@ -24,9 +24,10 @@ from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
+from frechet.optimize.curvature import StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
-from frechet.optimize.objective import Array, Estimate, Indices, Objective, Product, Shifted
+from frechet.optimize.objective import Array, Estimate, Objective, Product, Shifted
 from frechet.optimize.variables import Variables
 
 _CONES: Final = (Structure.PSD,)
@@ -115,7 +116,7 @@ class Problem:
             self._hessian,
             product,
             minibatches=self._estimates,
-            block_at=self._block if structured else None,
+            curvature_at=self._curvature if structured else None,
             shifted_at=self._shifted if plain else None,
         )
 
@@ -242,15 +243,9 @@ class Problem:
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
 
-    def _block(self, z: Array, indices: Indices) -> Array:
-        (block,) = self.variables.blocks
+    def _curvature(self, z: Array) -> StructuredCurvature:
         (found,) = self._structured_program(**self.variables.named(z))
-        if block.basis is None:
-            return np.asarray(found.block(indices))
-        basis = block.basis[:, indices]
-        touched = np.unique(basis.nonzero()[0])
-        basis = basis[touched]
-        return np.asarray(basis.T @ (basis.T @ found.block(touched)).T)
+        return StructuredCurvature(found, self.variables.blocks[0])
 
     def _shifted(self, z: Array) -> Shifted:
         (found,) = self._structured_program(**self.variables.named(z))

@@ -36,12 +36,16 @@ class Block:
     columns: int
     place: slice
     basis: csr_matrix | None
+    transposed: csr_matrix | None = None
 
     def value(self, z: Array) -> Array:
         """Return the variable as a matrix."""
+        return self.flat(z).reshape(self.rows, self.columns)
+
+    def flat(self, z: Array) -> Array:
+        """Return the entries of the variable, row by row."""
         entries = z[self.place]
-        full = entries if self.basis is None else self.basis @ entries
-        return np.asarray(full).reshape(self.rows, self.columns)
+        return entries if self.basis is None else np.asarray(self.basis @ entries)
 
     def public(self, z: Array) -> Any:
         """Return the variable as a float, a 1-D or a 2-D array."""
@@ -53,7 +57,7 @@ class Block:
     def reduced(self, gradient: Any) -> Array:
         """Return the gradient by the free entries."""
         flat = np.asarray(gradient, dtype=np.float64).reshape(-1)
-        return flat if self.basis is None else np.asarray(self.basis.T @ flat)
+        return flat if self.transposed is None else np.asarray(self.transposed @ flat)
 
 
 @final
@@ -101,7 +105,8 @@ def variables_of(symbols: Sequence[Symbol], sizes: Mapping[str, int]) -> Variabl
         rows, columns = (_length(symbol, axis, sizes) for axis in (0, 1))
         basis = _basis(symbol.structure, rows)
         count = rows * columns if basis is None else basis.shape[1]
-        blocks.append(Block(symbol, rows, columns, slice(end, end + count), basis))
+        transposed = None if basis is None else basis.T.tocsr()
+        blocks.append(Block(symbol, rows, columns, slice(end, end + count), basis, transposed))
         end += count
     return Variables(tuple(blocks))
 

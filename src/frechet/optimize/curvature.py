@@ -1,0 +1,42 @@
+"""The Hessian at a point by the free entries of a variable, formed in part or only applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from frechet.backends.structured_matrix import Diagonal, KroneckerProduct, Outer, StructuredMatrix
+from frechet.optimize.objective import Array, Indices
+from frechet.optimize.variables import Block
+
+LARGEST_FORMED: Final = 500
+LARGEST_OF_CHEAP: Final = 50
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class StructuredCurvature:
+    """A structured Hessian by the entries of one variable, seen by its free entries."""
+
+    found: StructuredMatrix
+    variable: Block
+
+    @property
+    def largest_formed(self) -> int:
+        """Return up to which size a block is worth forming; products with some terms cost next to nothing."""
+        cheap = all(isinstance(term, Diagonal | KroneckerProduct | Outer) for term in self.found.terms)
+        return LARGEST_OF_CHEAP if cheap else LARGEST_FORMED
+
+    def product(self, v: Array) -> Array:
+        return self.variable.reduced(self.found.matvec(self.variable.flat(v)))
+
+    def block(self, indices: Indices) -> Array:
+        """Return the rows and columns of some free entries."""
+        if self.variable.basis is None:
+            return np.asarray(self.found.block(indices))
+        basis = self.variable.basis[:, indices]
+        touched = np.unique(basis.nonzero()[0])
+        basis = basis[touched]
+        return np.asarray(basis.T @ (basis.T @ self.found.block(touched)).T)
