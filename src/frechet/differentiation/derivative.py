@@ -8,7 +8,7 @@ with its differential and, where one exists, its vec form beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import Final, final
 
@@ -31,9 +31,9 @@ from frechet.notation.latex import latex
 from frechet.notation.unicode import unicode
 from frechet.shapes import Dimension, public_shape
 from frechet.tensors.algebra import ONE, contract
-from frechet.tensors.differentiate import Differentiator
+from frechet.tensors.differentiate import Differentiator, differentiate
 from frechet.tensors.expand import expand_fully, rebuilt
-from frechet.tensors.lower import lower, lower_symbol, lower_with_forms
+from frechet.tensors.lower import forms_of, lower, lower_symbol
 from frechet.tensors.nodes import Leaf, Tensor, count_nodes, identity_slots, postorder
 from frechet.tensors.recover import recover
 from frechet.tensors.writing import Writer
@@ -53,10 +53,13 @@ class Derivative:
     variables: tuple[Symbol, ...]
     numerator: Tensor
     function_order: int
-    own_forms: dict[Tensor, Expr]
     structured: Structured
     layout: str
-    notes: tuple[str, ...]
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """Return what a reader should know: variables that do not occur, what structure means."""
+        return _notes(self.function, self.variables, self.structured)
 
     @cached_property
     def tensor(self) -> Tensor:
@@ -135,14 +138,18 @@ class Derivative:
             matrix = vec_form(self.tensor, rows)
             if matrix is None:
                 return None
-            writer = Writer(self.own_forms)
+            writer = Writer(self._own_forms)
             written = recover(matrix, writer)
             return None if writer.selections else written
 
+    @cached_property
+    def _own_forms(self) -> dict[Tensor, Expr]:
+        return forms_of(self.function.expression)
+
     def _shortest(self, tensor: Tensor) -> Expr:
         """Recover a formula; a long one multiplied out or not, whichever takes fewer symbols."""
-        writer = Writer(self.own_forms)
         with budget():
+            writer = Writer(self._own_forms)
             found = recover(tensor, writer)
             if writer.cost(found) <= SHORT or count_nodes(tensor) > EXPANDED_NODES:
                 return found
@@ -217,10 +224,9 @@ def derivative(
             f"there is no layout {quoted(str(layout))}", hint='Choose "numerator" or "denominator".'
         )
     with budget():
-        function_tensor, own_forms = lower_with_forms(formula.expression)
+        function_tensor = lower(formula.expression)
         tensor = _differentiated(formula.expression, function_tensor, variables, meaning)
-    notes = _notes(formula, variables, meaning)
-    return Derivative(formula, variables, tensor, function_tensor.order, own_forms, meaning, layout, notes)
+    return Derivative(formula, variables, tensor, function_tensor.order, meaning, layout)
 
 
 def _formula_of(function: object) -> Formula:
@@ -291,11 +297,11 @@ def _differentiated(root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], m
     order = tensor.order
     by: dict[Symbol, Differentiator] = {}
     for variable in variables:
-        if variable not in by:
-            by[variable] = Differentiator(
-                Leaf.of(free_twin(variable) if variable in structured else variable)
-            )
-        tensor = by[variable](tensor)
+        leaf = Leaf.of(free_twin(variable) if variable in structured else variable)
+        if leaf.order:
+            tensor = _pulled_back(tensor, leaf)
+        else:
+            tensor = by.setdefault(variable, Differentiator(leaf))(tensor)
     if structured:
         tensor = _declared_again(tensor, structured)
         place = order
@@ -303,6 +309,12 @@ def _differentiated(root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], m
             tensor = impose(tensor, variable, place, meaning, repeated=k > 0 or len(variables) > 1)
             place += Leaf.of(free_twin(variable)).order
     return tensor
+
+
+@lru_cache(maxsize=256)
+def _pulled_back(tensor: Tensor, leaf: Leaf) -> Tensor:
+    """Differentiate once; the gradient is remembered for when the Hessian is asked for."""
+    return differentiate(tensor, leaf)
 
 
 def _declared_again(tensor: Tensor, symbols: set[Symbol]) -> Tensor:

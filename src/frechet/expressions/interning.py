@@ -67,12 +67,16 @@ _table = InternTable()
 
 
 class Interned:
-    """What every node carries: its shape, a content digest, the size of its written tree."""
+    """What every node carries: its shape, a content digest, the size of its written tree.
 
-    __slots__ = ("__weakref__", "digest", "shape", "size")
+    `lowered` is what index notation made of the node, kept with it so that it is made once.
+    """
+
+    __slots__ = ("__weakref__", "digest", "lowered", "shape", "size")
     shape: Shape
     digest: int
     size: int
+    lowered: object
 
     @property
     def children(self) -> tuple[Interned, ...]:
@@ -116,6 +120,7 @@ def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
     spend()
     node = object.__new__(cls)
     node.shape = shape
+    node.lowered = None
     for name, value in fields.items():
         object.__setattr__(node, name, value)
     parts = tuple(_digest(value) for value in fields.values())

@@ -52,6 +52,8 @@ def symbols_of(*roots: Expr) -> dict[str, Symbol]:
 
 def rebuild(node: Expr, children: Mapping[Expr, Expr]) -> Expr:
     """Return the node with its operands exchanged, built through the checking constructors."""
+    if all(children[c] is c for c in node.children):
+        return node
     match node:
         case Sum(terms):
             return Sum.of(children[t] for t in terms)

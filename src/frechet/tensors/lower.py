@@ -35,7 +35,7 @@ from frechet.expressions.nodes import (
     Transpose,
     Zero,
 )
-from frechet.expressions.traversal import fold, postorder
+from frechet.expressions.traversal import postorder
 from frechet.functions.determinants import DET, LOGDET
 from frechet.functions.elementwise import EXP, LOG
 from frechet.functions.exponentials import (
@@ -71,33 +71,37 @@ MINUS_ONE: Final = Fraction(-1)
 
 def lower(root: Expr, known: Mapping[Expr, Tensor] | None = None) -> Tensor:
     """Return the canonical tensor of a formula; `known` gives the values of some nodes."""
-    given = known or {}
+    results: dict[Expr, Tensor] = {}
+    for node in postorder(root):
+        if known:
+            found = known.get(node)
+            results[node] = _lower(node, results) if found is None else found
+        elif isinstance(node.lowered, Tensor):
+            results[node] = node.lowered
+        else:
+            results[node] = _lower(node, results)
+            if not isinstance(node, Symbol | Constant):  # a leaf refers to its symbol: no circle
+                node.lowered = results[node]
+    return results[root]
 
-    def rule(node: Expr, results: Results) -> Tensor:
-        found = given.get(node)
-        return _lower(node, results) if found is None else found
 
-    return fold(root, rule)
-
-
-def lower_with_forms(root: Expr) -> tuple[Tensor, dict[Tensor, Expr]]:
-    """Return a formula's tensor, and its own sub-expressions by the tensors they mean.
+def forms_of(root: Expr) -> dict[Tensor, Expr]:
+    """Return the sub-expressions of a formula by the tensors they mean.
 
     Results are written with them: an answer then speaks of `A*x - b` as its formula does.
     """
-    results: dict[Expr, Tensor] = {}
     forms: dict[Tensor, Expr] = {}
     for node in postorder(root):
-        tensor = results[node] = _lower(node, results)
         if isinstance(node, Number | Symbol | Constant | Transpose) or is_row(node.shape):
             continue
+        tensor = lower(node)
         sign, unit = split_coefficient(tensor)
         if unit is not tensor and sign != -1:
             continue
         forms.setdefault(unit, node if sign == 1 else -node)
         if unit.order == 2 and not isinstance(unit, Contraction):
             forms.setdefault(transposed(unit), (node if sign == 1 else -node).T)
-    return results[root], forms
+    return forms
 
 
 def _lower(node: Expr, results: Results) -> Tensor:
