@@ -13,6 +13,8 @@ from frechet.errors import DomainError, EvaluationError, UnsupportedError
 from frechet.expressions.nodes import Expr
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import of_expression
+from frechet.tensors.differentiate import differentiate
+from frechet.tensors.nodes import Leaf, Tensor
 
 
 @given(expressions(depth=3), st.data())
@@ -145,3 +147,17 @@ def test_the_cookbook_form_for_a_symmetric_matrix() -> None:
     assert fr.equal(fr.derivative(f, "X", structured="entries"), "A + A' - A.*eye(n)")
     assert str(fr.derivative(f, "X")) == "(A + A')/2"
     assert str(fr.derivative(f, "X", structured="none")) == "A'"
+
+
+def test_a_hessian_goes_on_from_the_gradient_derived_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    formula = fr.parse("sum(exp(A*z))", {"A": "matrix(m, n)", "z": "vector(n)"})
+    assert str(derivative(formula, "z")) == "A'*exp(A*z)"
+    done: list[Tensor] = []
+
+    def recorded(tensor: Tensor, leaf: Leaf) -> Tensor:
+        done.append(tensor)
+        return differentiate(tensor, leaf)
+
+    monkeypatch.setattr("frechet.differentiation.derivative.differentiate", recorded)
+    assert str(derivative(formula, "z", "z")) == "A'*diag(exp(A*z))*A"
+    assert done == [derivative(formula, "z").tensor]

@@ -25,9 +25,10 @@ from frechet.backends.structured_matrix import (
     Term,
 )
 from frechet.backends.targets import Target
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Symbol
 from frechet.shapes import Dimension
-from frechet.tensors.algebra import ONE, add, contract
+from frechet.tensors.algebra import add, contract
 from frechet.tensors.constants import number
 from frechet.tensors.expand import distribute_wide, expand_fully
 from frechet.tensors.fusion import component_of

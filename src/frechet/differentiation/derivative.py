@@ -22,6 +22,7 @@ from frechet.differentiation.structured import (
     note_on,
 )
 from frechet.errors import FrechetError, LimitError, UnsupportedError, quoted
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.text import write
 from frechet.expressions.traversal import substitute, symbols_of
@@ -30,7 +31,7 @@ from frechet.limits import MAX_ORDER, budget
 from frechet.notation.latex import latex
 from frechet.notation.unicode import unicode
 from frechet.shapes import Dimension, public_shape
-from frechet.tensors.algebra import ONE, contract
+from frechet.tensors.algebra import contract
 from frechet.tensors.differentiate import Differentiator, differentiate
 from frechet.tensors.expand import expand_fully, rebuilt
 from frechet.tensors.lower import forms_of, lower, lower_symbol
@@ -293,7 +294,7 @@ def _differentiated(root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], m
     """Differentiate with structure forgotten, then declare it again and impose it on the axes."""
     structured = {v for v in variables if is_structured(v)}
     if structured:
-        tensor = lower(substitute(root, {v: free_twin(v) for v in structured}))
+        tensor = lower(_free_of_structure(root, frozenset(structured)))
     order = tensor.order
     by: dict[Symbol, Differentiator] = {}
     for variable in variables:
@@ -309,6 +310,11 @@ def _differentiated(root: Expr, tensor: Tensor, variables: tuple[Symbol, ...], m
             tensor = impose(tensor, variable, place, meaning, repeated=k > 0 or len(variables) > 1)
             place += Leaf.of(free_twin(variable)).order
     return tensor
+
+
+@lru_cache(maxsize=64)
+def _free_of_structure(root: Expr, symbols: frozenset[Symbol]) -> Expr:
+    return substitute(root, {symbol: free_twin(symbol) for symbol in symbols})
 
 
 @lru_cache(maxsize=256)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.text import write
 from frechet.shapes import Dimension
-from frechet.tensors.algebra import ONE, contract
+from frechet.tensors.algebra import contract
 from frechet.tensors.expand import distribute_wide
 from frechet.tensors.lower import lower_symbol
 from frechet.tensors.nodes import Add, Contraction, Slots, Tensor, identity_slots

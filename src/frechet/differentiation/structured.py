@@ -18,8 +18,9 @@ from typing import Final
 
 from frechet.assumptions import Structure
 from frechet.errors import UnsupportedError
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Symbol
-from frechet.tensors.algebra import ONE, add, contract
+from frechet.tensors.algebra import add, contract
 from frechet.tensors.nodes import ONE_HALF, Leaf, Mask, Slots, Tensor, identity_slots
 
 _SYMMETRIC: Final = (Structure.SYMMETRIC, Structure.PSD)

@@ -12,6 +12,20 @@ MAX_PARTS: Final = 5_000
 ONE: Final = Fraction(1)
 
 
+def exact(value: Fraction | int) -> Fraction:
+    """Return a number as a fraction; the plain one is always `ONE` itself."""
+    if type(value) is int:
+        return ONE if value == 1 else Fraction(value)
+    return value if type(value) is Fraction else Fraction(value)
+
+
+def times(left: Fraction, right: Fraction) -> Fraction:
+    """Return the product; most coefficients are `ONE`, and cost nothing."""
+    if left is ONE:
+        return right
+    return left if right is ONE else left * right
+
+
 def power_of_numbers(base: Fraction, exponent: Fraction) -> Fraction | None:
     """Return base^exponent when it is rational and small, None to leave it symbolic."""
     if base == 0 and exponent < 0:

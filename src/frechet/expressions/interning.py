@@ -15,12 +15,22 @@ from weakref import ref
 
 from frechet.assumptions import Structure
 from frechet.limits import spend
-from frechet.shapes import Shape
+from frechet.shapes import Dimension, Shape
 
 SATURATED: Final = 10**12
 N = TypeVar("N", bound="Interned")
 
-_text_digests: dict[str, int] = {}
+
+class _TextDigests(dict[str, int]):
+    """The digests of texts, each computed when it is first asked for."""
+
+    def __missing__(self, text: str) -> int:
+        bytes_ = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        self[text] = digest = int.from_bytes(bytes_) >> 1
+        return digest
+
+
+_text_digests: Final = _TextDigests()
 
 
 class _Entry(ref[Any]):
@@ -60,7 +70,7 @@ class InternTable:
 
 def keyed(parts: Iterable[Any]) -> tuple[Any, ...]:
     """Return the parts as a key; a fraction as its integers, which hash ten times faster."""
-    return tuple(p.as_integer_ratio() if type(p) is Fraction else p for p in parts)
+    return tuple([p.as_integer_ratio() if type(p) is Fraction else p for p in parts])
 
 
 _table = InternTable()
@@ -86,29 +96,25 @@ class Interned:
 
 def digest_of_text(text: str) -> int:
     """Return a 63-bit digest of a text, the same in every process."""
-    known = _text_digests.get(text)
-    if known is None:
-        known = int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
-        _text_digests[text] = known
-    return known
+    return _text_digests[text]
+
+
+def digests_of_sizes(dimensions: Iterable[Dimension]) -> tuple[int, ...]:
+    """Return sizes as numbers, a named one as the digest of its name."""
+    return tuple([d if isinstance(d, int) else _text_digests[d] for d in dimensions])
 
 
 def _digest(part: Any) -> Any:
-    match part:
-        case Interned() as node:
-            return node.digest
-        case str():
-            return digest_of_text(part)
-        case tuple():
-            return tuple(_digest(p) for p in part)
-        case Structure():
-            return digest_of_text(part.value)
-        case Fraction() as number:
-            return number.as_integer_ratio()
-        case int():
-            return part
-        case _:
-            return digest_of_text(part.key)
+    if isinstance(part, Interned):
+        return part.digest
+    kind = type(part)
+    if kind is tuple:
+        return tuple([_digest(p) for p in part])
+    if kind is Fraction:
+        return part.as_integer_ratio()
+    if kind is str:
+        return _text_digests[part]
+    return _text_digests[part.value if kind is Structure else part.key]
 
 
 def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
@@ -122,9 +128,9 @@ def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
     node.shape = shape
     node.lowered = None
     for name, value in fields.items():
-        object.__setattr__(node, name, value)
-    parts = tuple(_digest(value) for value in fields.values())
-    node.digest = hash((digest_of_text(cls.__name__), _digest(shape), parts))
-    node.size = min(SATURATED, 1 + sum(child.size for child in node.children))
+        setattr(node, name, value)
+    parts = tuple([_digest(value) for value in fields.values()])
+    node.digest = hash((_text_digests[cls.__name__], digests_of_sizes(shape), parts))
+    node.size = min(SATURATED, 1 + sum([child.size for child in node.children]))
     kept: N = _table.keep(key, node)
     return kept

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final
+from itertools import chain
 
+from frechet import shapes
+from frechet.expressions.exact import ONE, exact, times
 from frechet.functions.elementwise import ABS, EXP, SIGMOID
-from frechet.shapes import Dimension, times
+from frechet.shapes import Dimension
 from frechet.tensors.assembly import MAX_SCALARS, Assembly
 from frechet.tensors.cancel import cancel_pairs
 from frechet.tensors.canonical import canonical
@@ -37,6 +39,7 @@ from frechet.tensors.nodes import (
     Slots,
     Tensor,
     contraction_node,
+    identity_slots,
 )
 from frechet.tensors.symmetry import (
     bare,
@@ -51,8 +54,6 @@ from frechet.tensors.symmetry import (
     with_coefficient,
 )
 
-ONE: Final = Fraction(1)
-
 
 def contract(
     coefficient: Fraction | int,
@@ -65,11 +66,12 @@ def contract(
 
     `axes[a]` is the dimension of axis a; axes of factors that are not in `out` are summed.
     """
-    dims = tuple(_product_of(group, axes) for group in out)
-    assembly = Assembly(Fraction(coefficient), list(axes))
+    dims = tuple([axes[g[0]] if len(g) == 1 else _product_of(g, axes) for g in out])
+    assembly = Assembly(exact(coefficient), list(axes))
     placed = list(factors)
     mentioned = {a for _, slots in placed for g in slots for a in g}.union(*out)
-    assembly.absent = {a for a in range(len(axes)) if a not in mentioned}
+    if len(mentioned) < len(axes):
+        assembly.absent = {a for a in range(len(axes)) if a not in mentioned}
     for base, exponent in scalars:
         assembly.scale(base, exponent)
     for tensor, slots in placed:
@@ -79,10 +81,19 @@ def contract(
     return _finish(assembly, out, dims)
 
 
+def multiple(coefficient: Fraction | int, tensor: Tensor) -> Tensor:
+    """Return coefficient · tensor as `contract` makes it: sums in the preferred orientation."""
+    factors = [t for t, _ in tensor.factors] if isinstance(tensor, Contraction) else [tensor]
+    if any(isinstance(t, Add) and len(t.dims) == 2 for t in factors):
+        slots = identity_slots(tensor.order)
+        return contract(coefficient, (), [(tensor, slots)], slots, tensor.dims)
+    return scale(coefficient, tensor)
+
+
 def _product_of(group: Group, axes: Sequence[Dimension]) -> Dimension:
     result: Dimension = 1
     for axis in group:
-        result = times(result, axes[axis])
+        result = shapes.times(result, axes[axis])
     return result
 
 
@@ -97,7 +108,7 @@ def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tens
             break
         again = Assembly(assembly.coefficient, list(assembly.axes))
         again.parent, again.split = list(assembly.parent), dict(assembly.split)
-        again.scalars, again.absent = assembly.scalars, assembly.absent
+        again.scalars, again.absent, again.joined = assembly.scalars, assembly.absent, assembly.joined
         for left, right in rewritten.unified:
             again.unify(left, right)
         for tensor, slots in rewritten.factors:
@@ -117,7 +128,7 @@ def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tens
 def _with_softmax(assembly: Assembly, factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]]:
     """Write exp(u)/Σ exp(u) as softmax(u)."""
     for scalar, exponent in list(assembly.scalars.items()):
-        argument = exponential_of_total(scalar) if exponent <= -1 else None
+        argument = exponential_of_total(scalar) if exponent.numerator < 0 and exponent <= -1 else None
         for k, (tensor, slots) in enumerate(factors):
             if argument is None or not isinstance(tensor, Map) or tensor.function is not EXP:
                 continue
@@ -128,31 +139,33 @@ def _with_softmax(assembly: Assembly, factors: list[tuple[Tensor, Slots]]) -> li
 
 
 def _vanishes(assembly: Assembly) -> bool:
-    return (
-        assembly.coefficient == 0
-        or any(is_zero(f) for f, _ in assembly.factors)
-        or any(e > 0 and is_zero(s) for s, e in assembly.scalars.items())
-    )
+    if assembly.coefficient is not ONE and not assembly.coefficient:
+        return True
+    for factor, _ in assembly.factors:
+        if is_zero(factor):
+            return True
+    return any(is_zero(s) and e > 0 for s, e in assembly.scalars.items())
 
 
 def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]] | None:
     """Merge factors on the same axes into powers; None when a skew diagonal makes it vanish."""
     exponents: Exponents = {}
     for tensor, slots in factors:
-        kind = symmetry(tensor)
+        kind = symmetry(tensor) if len(slots) == 2 else 0
         if kind < 0 and slots[0] == slots[1]:
             return None
         place = tuple(sorted(slots)) if kind > 0 else slots
         base, exponent = tensor, ONE
-        if isinstance(tensor, Pow) and isinstance(tensor.exponent, Fraction):
+        if isinstance(tensor, Pow) and not isinstance(tensor.exponent, Tensor):
             base, exponent = tensor.base, tensor.exponent
-        exponents[base, place] = exponents.get((base, place), Fraction(0)) + exponent
+        present = exponents.get((base, place))
+        exponents[base, place] = exponent if present is None else present + exponent
     apply_identities(exponents)
     _join_symbolic_powers(exponents)
     return [
-        (base if exponent == 1 else power(base, exponent), place)
+        (base if exponent is ONE else power(base, exponent), place)
         for (base, place), exponent in exponents.items()
-        if exponent
+        if exponent is ONE or exponent
     ]
 
 
@@ -176,7 +189,7 @@ def _joined(scalars: dict[Tensor, Fraction]) -> dict[Tensor, Fraction]:
 def _join_symbolic_powers(exponents: Exponents) -> None:
     """Write b^a·b^2 as b^(a + 2): a power with a symbol in the exponent takes the plain ones in."""
     for base, place in list(exponents):
-        if not isinstance(base, Pow) or isinstance(base.exponent, Fraction):
+        if not isinstance(base, Pow) or not isinstance(base.exponent, Tensor):
             continue
         plain = exponents.get((base.base, place), Fraction(0))
         if plain and exponents[base, place] == 1 and base.base.order == base.order:
@@ -190,24 +203,27 @@ def _split_components(
     assembly: Assembly, factors: list[tuple[Tensor, Slots]], out: Slots, dims: tuple[Dimension, ...]
 ) -> Tensor:
     """Split off what no output touches as scalars, and label the rest."""
-    component_of = _components(factors, out)
-    kept: list[tuple[Tensor, Slots]] = []
-    loose: dict[int, list[tuple[Tensor, Slots]]] = {}
-    for tensor, slots in factors:
-        root = component_of[slots[0][0]]
-        (kept if root < 0 else loose.setdefault(root, [])).append((tensor, slots))
-    for part in loose.values():
-        sign, ordered, _, part_axes = canonical(part, (), assembly.axes, symmetry)
-        assembly.coefficient *= sign
-        assembly.scale(contraction_node((), ONE, (), ordered, (), part_axes), ONE)
-    touched = assembly.absent.union(component_of, *out)
+    carried = {axis for group in out for axis in group}
+    touched = carried.union(assembly.absent, *[group for _, slots in factors for group in slots])
+    kept = factors
+    if any(carried.isdisjoint(chain.from_iterable(slots)) for _, slots in factors):
+        component_of = _components(factors, out)
+        loose: dict[int, list[tuple[Tensor, Slots]]] = {}
+        for tensor, slots in factors:
+            loose.setdefault(component_of[slots[0][0]], []).append((tensor, slots))
+        kept = loose.pop(-1, [])
+        for part in loose.values():
+            sign, ordered, _, part_axes = canonical(part, (), assembly.axes, symmetry)
+            assembly.coefficient *= sign
+            assembly.scale(contraction_node((), ONE, (), ordered, (), part_axes), ONE)
     for axis, dimension in enumerate(assembly.axes):
-        if assembly.parent[axis] == axis and axis not in assembly.split and axis not in touched:
+        if axis not in touched and assembly.parent[axis] == axis and axis not in assembly.split:
             assembly.scale_by_size(dimension)
     sign, ordered, out, axes = canonical(kept, out, assembly.axes, symmetry)
-    if assembly.coefficient * sign == 0:
+    coefficient = assembly.coefficient if sign == 1 else assembly.coefficient * sign
+    if coefficient is not ONE and not coefficient:
         return zero(dims)
-    return _monomial(assembly.coefficient * sign, _joined(assembly.scalars), ordered, out, axes, dims)
+    return _monomial(coefficient, _joined(assembly.scalars), ordered, out, axes, dims)
 
 
 def _components(factors: list[tuple[Tensor, Slots]], out: Slots) -> dict[int, int]:
@@ -237,7 +253,9 @@ def _monomial(
     axes: tuple[Dimension, ...],
     dims: tuple[Dimension, ...],
 ) -> Tensor:
-    items = sorted(scalars.items(), key=_by_digest)
+    items = list(scalars.items())
+    if len(items) > 1:
+        items.sort(key=_by_digest)
     if len(items) > MAX_SCALARS:
         half = len(items) // 2
         items = sorted(((_sealed(items[:half]), ONE), (_sealed(items[half:]), ONE)), key=_by_digest)
@@ -266,7 +284,7 @@ def _sealed(items: list[tuple[Tensor, Fraction]]) -> Tensor:
 def add(terms: Iterable[tuple[Fraction | int, Tensor]], dims: tuple[Dimension, ...]) -> Tensor:
     """Return Σ cᵢ·termᵢ, like terms merged, with its content and sign pulled out."""
     collected: dict[Tensor, Fraction] = {}
-    pending = [(Fraction(c), t) for c, t in terms]
+    pending = [(exact(c), t) for c, t in terms]
     pending.reverse()
     while pending:
         factor, tensor = pending.pop()
@@ -275,9 +293,11 @@ def add(terms: Iterable[tuple[Fraction | int, Tensor]], dims: tuple[Dimension, .
         content, unit = split_coefficient(tensor)
         summands = _as_sum(unit)
         if summands is not None:
-            pending.extend((factor * content * c, t) for c, t in summands)
+            outer = times(factor, content)
+            pending.extend([(times(outer, c), t) for c, t in summands])
             continue
-        collected[unit] = collected.get(unit, Fraction(0)) + factor * content
+        present, share = collected.get(unit), times(factor, content)
+        collected[unit] = share if present is None else present + share
     items = [(c, t) for t, c in collected.items() if c]
     if not items:
         return zero(dims)

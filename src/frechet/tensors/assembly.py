@@ -5,38 +5,44 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+from frechet.expressions.exact import ONE, times
 from frechet.shapes import Dimension, factors_of
 from frechet.tensors.nodes import Contraction, Group, Pow, Size, Slots, Tensor
 
 MAX_SCALARS: Final = 3
 MAX_FACTORS: Final = 40
-ONE: Final = Fraction(1)
 
 
 class Assembly:
     """coefficient · ∏ scalarᵉ · ∏ factor[slots] under construction.
 
     `axes[a]` is the dimension of axis a; `absent` ones belong to nothing. `parent` is a union-find
-    forest of equal axes; `split` maps an axis to the finer axes that it fuses.
+    forest of equal axes, empty until some are `joined`; `split` maps an axis to the finer axes that it fuses.
     """
+
+    __slots__ = ("absent", "axes", "coefficient", "factors", "joined", "parent", "scalars", "split")
 
     def __init__(self, coefficient: Fraction, axes: list[Dimension]) -> None:
         self.coefficient = coefficient
         self.axes = axes
         self.parent = list(range(len(axes)))
         self.split: dict[int, Group] = {}
+        self.joined = False
         self.scalars: dict[Tensor, Fraction] = {}
         self.factors: list[tuple[Tensor, Slots]] = []
         self.absent: set[int] = set()
 
     def find(self, axis: int) -> int:
-        while self.parent[axis] != axis:
-            self.parent[axis] = self.parent[self.parent[axis]]
-            axis = self.parent[axis]
+        parent = self.parent
+        while parent[axis] != axis:
+            parent[axis] = parent[parent[axis]]
+            axis = parent[axis]
         return axis
 
     def resolve(self, group: Group) -> Group:
         """Return the finest axes that a group stands for."""
+        if not self.split:
+            return tuple([self.find(axis) for axis in group])
         found: list[int] = []
         pending = list(reversed(group))
         while pending:
@@ -48,14 +54,16 @@ class Assembly:
         return tuple(found)
 
     def resolved(self, slots: Slots) -> Slots:
-        return tuple(self.resolve(group) for group in slots)
+        return tuple([self.resolve(group) for group in slots]) if self.joined else slots
 
     def unify(self, left: Group, right: Group) -> bool:
         """Make two groups the same axes; return False where they split a size differently."""
         left, right = self.resolve(left), self.resolve(right)
+        self.joined = True
         if len(left) == len(right):
-            if any(self.axes[a] != self.axes[b] for a, b in zip(left, right, strict=True)):
-                return False
+            for a, b in zip(left, right, strict=True):
+                if self.axes[a] != self.axes[b]:
+                    return False
             for a, b in zip(left, right, strict=True):
                 self.parent[self.find(b)] = self.find(a)
             return True
@@ -81,28 +89,31 @@ class Assembly:
         out = _shifted(tensor.out, offset)
         if not self._fits(out, slots):
             self.factors.append((tensor, slots))
+            self.joined = True
             for axis in range(offset, len(self.axes)):
                 self.parent[axis] = self.find(slots[0][0])
             return
         for group, slot in zip(out, slots, strict=True):
             self.unify(slot, group)
-        self.coefficient *= tensor.coefficient
+        self.coefficient = times(self.coefficient, tensor.coefficient)
         for base, exponent in tensor.scalars:
             self.multiply(base, exponent)
-        self.factors.extend((factor, _shifted(places, offset)) for factor, places in tensor.factors)
+        for factor, places in tensor.factors:
+            self.factors.append((factor, _shifted(places, offset)))
 
     def _fits(self, out: Slots, slots: Slots) -> bool:
         """Tell whether fused axes meet axes that are split the same way or not at all."""
         for group, slot in zip(out, slots, strict=True):
-            left, right = self.resolve(slot), group
-            both = len(left) > 1 and len(right) > 1
-            if both and [self.axes[a] for a in left] != [self.axes[b] for b in right]:
-                return False
+            if len(group) > 1:
+                left = self.resolve(slot)
+                if len(left) > 1 and [self.axes[a] for a in left] != [self.axes[b] for b in group]:
+                    return False
         return True
 
     def multiply(self, base: Tensor, exponent: Fraction) -> None:
         """Multiply by base^exponent without looking into the base."""
-        total = self.scalars.get(base, Fraction(0)) + exponent
+        present = self.scalars.get(base)
+        total = exponent if present is None else present + exponent
         if total:
             self.scalars[base] = total
         else:
@@ -110,17 +121,19 @@ class Assembly:
 
     def scale(self, base: Tensor, exponent: Fraction) -> None:
         """Multiply by base^exponent, a number."""
-        whole = exponent.denominator == 1
-        power = base.exponent if isinstance(base, Pow) else None
-        if isinstance(base, Pow) and isinstance(power, Fraction) and (whole or power.denominator != 1):
-            self.multiply(base.base, power * exponent)
-            return
-        if isinstance(base, Contraction) and not base.factors and whole:
+        whole = exponent is ONE or exponent.denominator == 1
+        if isinstance(base, Pow):
+            power = base.exponent
+            if not isinstance(power, Tensor) and (whole or power.denominator != 1):
+                self.multiply(base.base, times(power, exponent))
+                return
+        elif whole and isinstance(base, Contraction) and not base.factors:
             few = len(base.scalars) <= 1 or len(base.scalars) + len(self.scalars) <= MAX_SCALARS
-            if few and (exponent > 0 or base.coefficient):
-                self.coefficient *= base.coefficient**exponent.numerator
+            if few and (exponent.numerator > 0 or base.coefficient):
+                if base.coefficient is not ONE:
+                    self.coefficient *= base.coefficient**exponent.numerator
                 for part, inner in base.scalars:
-                    self.scale(part, inner * exponent)
+                    self.scale(part, times(inner, exponent))
                 return
         self.multiply(base, exponent)
 
@@ -133,4 +146,4 @@ class Assembly:
 
 
 def _shifted(slots: Slots, offset: int) -> Slots:
-    return tuple(tuple(a + offset for a in group) for group in slots)
+    return tuple([tuple([a + offset for a in group]) for group in slots])

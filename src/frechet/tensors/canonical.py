@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, TypeAlias
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import digest_of_text
 from frechet.limits import spend
 from frechet.shapes import Dimension
@@ -33,12 +34,15 @@ def canonical(factors: Factors, out: Slots, axes: Sequence[Dimension], symmetry:
     else changes it: x′Wx vanishes for a skew W.
     """
     used = _used_axes(factors, out)
-    if len(used) <= 1:
+    outputs = list(dict.fromkeys([axis for group in out for axis in group]))
+    if len(used) <= len(outputs) + 1:  # outputs are told apart by their places
         return _relabel(factors, out, axes, used, symmetry)
-    incidence = _incidence(factors, symmetry)
     colors = _initial_colors(used, out, axes)
+    if len(set(colors.values())) == len(colors):
+        summed = sorted(used[len(outputs) :], key=colors.__getitem__)
+        return _relabel(factors, out, axes, [*outputs, *summed], symmetry)
+    incidence = _incidence(factors, symmetry)
     colors = _refine(colors, incidence)
-    outputs = list(dict.fromkeys(axis for group in out for axis in group))
     best: tuple[_Certificate, _Labelled] | None = None
     for ordering in _orderings(colors, incidence, outputs):
         labelled = _relabel(factors, out, axes, ordering, symmetry)
@@ -52,13 +56,8 @@ def canonical(factors: Factors, out: Slots, axes: Sequence[Dimension], symmetry:
 
 
 def _used_axes(factors: Factors, out: Slots) -> list[int]:
-    used: dict[int, None] = {}
-    for group in out:
-        used.update(dict.fromkeys(group))
-    for _, slots in factors:
-        for group in slots:
-            used.update(dict.fromkeys(group))
-    return list(used)
+    placed = [out, *[slots for _, slots in factors]]
+    return list(dict.fromkeys([axis for slots in placed for group in slots for axis in group]))
 
 
 _Touch: TypeAlias = tuple[int, int, tuple[int, ...]]
@@ -72,7 +71,7 @@ def _incidence(factors: Factors, symmetry: Symmetry) -> dict[int, list[_Touch]]:
         shape_digest = (
             tensor.digest if len(flat) == len(slots) else hash((tensor.digest, tuple(map(len, slots))))
         )
-        alike = symmetry(tensor) != 0
+        alike = len(slots) == 2 and symmetry(tensor) != 0
         for place, axis in enumerate(flat):
             others = tuple(flat[:place] + flat[place + 1 :])
             found.setdefault(axis, []).append((shape_digest, 0 if alike else place, others))
@@ -158,15 +157,16 @@ def _relabel(
     sign = 1
     renamed = []
     for tensor, slots in factors:
-        new = tuple(tuple(names[a] for a in group) for group in slots)
-        kind = symmetry(tensor)
-        if kind and new[0] > new[1]:
-            new = (new[1], new[0])
-            sign *= kind
+        new = tuple([tuple([names[a] for a in group]) for group in slots])
+        if len(new) == 2 and new[0] > new[1]:
+            kind = symmetry(tensor)
+            if kind:
+                new = (new[1], new[0])
+                sign *= kind
         renamed.append((tensor, new))
     renamed.sort(key=_factor_key)
-    new_out = tuple(tuple(names[a] for a in group) for group in out)
-    return sign, tuple(renamed), new_out, tuple(axes[a] for a in ordering)
+    new_out = tuple([tuple([names[a] for a in group]) for group in out])
+    return sign, tuple(renamed), new_out, tuple([axes[a] for a in ordering])
 
 
 def _factor_key(entry: tuple[Tensor, Slots]) -> tuple[int, Slots]:
@@ -178,8 +178,10 @@ def primitive_content(coefficients: Sequence[Fraction]) -> Fraction:
 
     Long decimals have no common factor that anybody would write: then it is 1.
     """
+    if all(value is ONE for value in coefficients):
+        return ONE
     numerator, denominator = 0, 1
     for value in coefficients:
         numerator = gcd(numerator, abs(value.numerator))
         denominator = denominator * value.denominator // gcd(denominator, value.denominator)
-    return Fraction(1) if denominator > LONGEST_DENOMINATOR else Fraction(numerator, denominator)
+    return ONE if denominator > LONGEST_DENOMINATOR else Fraction(numerator, denominator)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from frechet.assumptions import Structure
+from frechet.expressions.exact import ONE, exact
 from frechet.expressions.function import Sign
 from frechet.expressions.nodes import Symbol
 from frechet.functions.elementwise import EXP
@@ -26,12 +27,12 @@ LARGEST_EXPONENT: Final = 4_096
 
 def number(value: Fraction | int) -> Contraction:
     """Return an exact number as a tensor of order 0."""
-    return contraction_node((), Fraction(value), (), (), (), ())
+    return contraction_node((), exact(value), (), (), (), ())
 
 
 def constant(value: Fraction | int, dims: tuple[Dimension, ...]) -> Contraction:
     """Return the tensor all of whose entries are `value`."""
-    return contraction_node(dims, Fraction(value), (), (), identity_slots(len(dims)), dims)
+    return contraction_node(dims, exact(value), (), (), identity_slots(len(dims)), dims)
 
 
 def zero(dims: tuple[Dimension, ...]) -> Contraction:
@@ -39,7 +40,7 @@ def zero(dims: tuple[Dimension, ...]) -> Contraction:
 
 
 def is_zero(tensor: Tensor) -> bool:
-    return isinstance(tensor, Contraction) and tensor.coefficient == 0
+    return isinstance(tensor, Contraction) and tensor.coefficient is not ONE and not tensor.coefficient
 
 
 def constant_value(tensor: Tensor) -> Fraction | None:
@@ -55,7 +56,7 @@ def constant_value(tensor: Tensor) -> Fraction | None:
 
 def logistic_argument(base: Tensor) -> Tensor | None:
     """Return u when the tensor is 1 + exp(u), else None."""
-    if not isinstance(base, Add) or len(base.terms) != 2 or any(c != 1 for c, _ in base.terms):
+    if not isinstance(base, Add) or len(base.terms) != 2 or any(c is not ONE for c, _ in base.terms):
         return None
     first, second = (t for _, t in base.terms)
     if constant_value(first) != 1:

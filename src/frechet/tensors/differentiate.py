@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Expr, Symbol, Zero
 from frechet.functions.elementwise import LOG
 from frechet.limits import spend
 from frechet.shapes import SCALAR, Shape
-from frechet.tensors.algebra import ONE, add, contract, power
+from frechet.tensors.algebra import add, contract, multiple, power
 from frechet.tensors.constants import constant, is_zero, zero
 from frechet.tensors.lower import lower
 from frechet.tensors.maps import mapped
@@ -30,6 +31,7 @@ from frechet.tensors.nodes import (
     Pow,
     Slots,
     Tensor,
+    contraction_node,
     identity_slots,
     kernel_node,
     postorder,
@@ -128,8 +130,7 @@ class Differentiator:
             case Add(terms):
                 for c, term in terms:
                     if self._depends[term]:
-                        slots = identity_slots(adjoint.order)
-                        yield term, contract(c, (), [(adjoint, slots)], slots, adjoint.dims)
+                        yield term, multiple(c, adjoint)
             case Contraction():
                 yield from self._shares_of_product(node, adjoint, free)
             case Opaque(_, arguments):
@@ -163,7 +164,7 @@ class Differentiator:
 def identity(tensor: Tensor) -> Tensor:
     """Return δ between the axes of a tensor and a second copy of them."""
     slots = identity_slots(tensor.order)
-    return contract(ONE, (), (), slots + slots, tensor.dims)
+    return contraction_node(tensor.dims * 2, ONE, (), (), slots + slots, tensor.dims)
 
 
 def local_jacobians(

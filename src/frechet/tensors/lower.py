@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from frechet.assumptions import Structure
+from frechet.expressions.exact import ONE
 from frechet.expressions.function import (
     AbstractDefined,
     AbstractElementwise,
@@ -50,7 +51,7 @@ from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.functions.primary import DEXPM, DPOWER, EXPM
 from frechet.functions.triangles import TRIL
 from frechet.shapes import SCALAR, Dimension, Shape, is_row, is_vector
-from frechet.tensors.algebra import ONE, add, contract, power
+from frechet.tensors.algebra import add, contract, power
 from frechet.tensors.constants import constant, number, zero
 from frechet.tensors.maps import inverse, mapped, matrix_power
 from frechet.tensors.nodes import (

@@ -6,11 +6,12 @@ from collections import Counter
 from fractions import Fraction
 from typing import Final
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.function import AbstractElementwise
 from frechet.functions.elementwise import ABS, EXP, LOG, SIGN, SOFTPLUS, SQRT
 from frechet.functions.exponentials import LOGSUMEXP
 from frechet.functions.inverses import INVERSE
-from frechet.tensors.algebra import ONE, contract, power
+from frechet.tensors.algebra import contract, power
 from frechet.tensors.constants import constant, constant_value, is_nonnegative, logistic_argument
 from frechet.tensors.fusion import Sides, kronecker_parts
 from frechet.tensors.identities import exponential_of_total

@@ -21,7 +21,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, final
 
 from frechet.assumptions import Structure
-from frechet.expressions.interning import InternTable, digest_of_text, keyed
+from frechet.expressions.exact import ONE
+from frechet.expressions.interning import InternTable, digest_of_text, digests_of_sizes, keyed
 from frechet.expressions.nodes import Constant, Symbol
 from frechet.limits import spend
 from frechet.shapes import Dimension
@@ -60,19 +61,18 @@ class Tensor:
 
 
 def _digest(part: Any) -> Any:
-    if isinstance(part, Tensor):
+    if isinstance(part, Tensor | Symbol | Constant):
         return part.digest
-    if isinstance(part, tuple):
-        return tuple(_digest(p) for p in part)
-    if isinstance(part, int):
+    kind = type(part)
+    if kind is tuple:
+        return tuple([_digest(p) for p in part])
+    if kind is int:
         return part
-    if isinstance(part, Fraction):
+    if kind is Fraction:
         return part.as_integer_ratio()
-    if isinstance(part, str):
+    if kind is str:
         return digest_of_text(part)
-    if isinstance(part, Symbol | Constant):
-        return part.digest
-    return digest_of_text(part.key) if part is not None else 0
+    return 0 if part is None else digest_of_text(part.key)
 
 
 def _intern(cls: type[T], dims: tuple[Dimension, ...], **fields: Any) -> T:
@@ -80,13 +80,18 @@ def _intern(cls: type[T], dims: tuple[Dimension, ...], **fields: Any) -> T:
     found: T | None = _table.get(key)
     if found is not None:
         return found
-    spend()
     node = object.__new__(cls)
-    node.dims = dims
-    node._transposed = None
     for name, value in fields.items():
         setattr(node, name, value)
-    node.digest = hash((digest_of_text(cls.__name__), *(_digest(v) for v in fields.values()), _digest(dims)))
+    return _kept(key, node, dims, tuple([_digest(v) for v in fields.values()]))
+
+
+def _kept(key: tuple[Any, ...], node: T, dims: tuple[Dimension, ...], digests: tuple[Any, ...]) -> T:
+    """Store a new node, its digest made of those of its fields."""
+    spend()
+    node.dims = dims
+    node._transposed = None
+    node.digest = hash((digest_of_text(type(node).__name__), *digests, digests_of_sizes(dims)))
     kept: T = _table.keep(key, node)
     return kept
 
@@ -157,9 +162,19 @@ def contraction_node(
     axes: tuple[Dimension, ...],
 ) -> Contraction:
     """Intern a contraction whose labelling is canonical already."""
-    return _intern(
-        Contraction, dims, coefficient=coefficient, scalars=scalars, factors=factors, out=out, axes=axes
-    )
+    if coefficient == 1:
+        coefficient = ONE
+    ratio, powers = coefficient.as_integer_ratio(), tuple([(s, e.as_integer_ratio()) for s, e in scalars])
+    key = (Contraction, dims, ratio, powers, factors, out, axes)
+    found: Contraction | None = _table.get(key)
+    if found is not None:
+        return found
+    node = object.__new__(Contraction)
+    node.coefficient = coefficient
+    node.scalars, node.factors, node.out, node.axes = scalars, factors, out, axes
+    powers_digest = tuple([(s.digest, e) for s, e in powers])
+    factors_digest = tuple([(f.digest, slots) for f, slots in factors])
+    return _kept(key, node, dims, (ratio, powers_digest, factors_digest, out, digests_of_sizes(axes)))
 
 
 @final
@@ -176,7 +191,14 @@ class Add(Tensor):
 
 
 def add_node(dims: tuple[Dimension, ...], terms: tuple[tuple[Fraction, Tensor], ...]) -> Add:
-    return _intern(Add, dims, terms=terms)
+    parts = tuple([(c.as_integer_ratio(), t) for c, t in terms])
+    key = (Add, dims, parts)
+    found: Add | None = _table.get(key)
+    if found is not None:
+        return found
+    node = object.__new__(Add)
+    node.terms = tuple([(ONE if c == 1 else c, t) for c, t in terms])
+    return _kept(key, node, dims, (tuple([(ratio, t.digest) for ratio, t in parts]),))
 
 
 @final
@@ -208,11 +230,11 @@ class Pow(Tensor):
 
     @property
     def children(self) -> tuple[Tensor, ...]:
-        return (self.base,) if isinstance(self.exponent, Fraction) else (self.base, self.exponent)
+        return (self.base, self.exponent) if isinstance(self.exponent, Tensor) else (self.base,)
 
 
 def pow_node(base: Tensor, exponent: Fraction | Tensor) -> Pow:
-    dims = base.dims if base.dims or isinstance(exponent, Fraction) else exponent.dims
+    dims = exponent.dims if isinstance(exponent, Tensor) and not base.dims else base.dims
     return _intern(Pow, dims, base=base, exponent=exponent)
 
 

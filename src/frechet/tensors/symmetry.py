@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from frechet.assumptions import Structure
+from frechet.expressions.exact import ONE, exact, times
 from frechet.expressions.function import AbstractElementwise, AbstractFunction
 from frechet.expressions.nodes import Symbol
 from frechet.functions.exponentials import LOGSUMEXP_ROWS, SOFTMAX_ROWS
@@ -36,7 +37,6 @@ from frechet.tensors.nodes import (
     pow_node,
 )
 
-ONE: Final = Fraction(1)
 _BY_ROWS: Final = (SOFTMAX_ROWS, LOGSUMEXP_ROWS)
 
 
@@ -70,16 +70,16 @@ def with_coefficient(tensor: Contraction, coefficient: Fraction) -> Tensor:
 
 def scale(coefficient: Fraction | int, tensor: Tensor) -> Tensor:
     """Return coefficient · tensor."""
-    coefficient = Fraction(coefficient)
-    if coefficient == 1:
+    coefficient = exact(coefficient)
+    if coefficient is ONE or coefficient == 1:
         return tensor
     if isinstance(tensor, Contraction) and (tensor.dims or not tensor.factors):
-        return with_coefficient(tensor, tensor.coefficient * coefficient)
+        return with_coefficient(tensor, times(tensor.coefficient, coefficient))
     if coefficient == 0:
         return contraction_node(tensor.dims, coefficient, (), (), identity_slots(tensor.order), tensor.dims)
     if not tensor.dims:
         scalar = (tensor, ONE)
-        if isinstance(tensor, Pow) and isinstance(tensor.exponent, Fraction):
+        if isinstance(tensor, Pow) and not isinstance(tensor.exponent, Tensor):
             scalar = (tensor.base, tensor.exponent)
         return contraction_node((), coefficient, (scalar,), (), (), ())
     slots = identity_slots(tensor.order)
@@ -88,7 +88,7 @@ def scale(coefficient: Fraction | int, tensor: Tensor) -> Tensor:
 
 def split_coefficient(tensor: Tensor) -> tuple[Fraction, Tensor]:
     """Return (c, unit) with tensor = c · unit."""
-    if isinstance(tensor, Contraction) and tensor.coefficient not in (0, 1):
+    if isinstance(tensor, Contraction) and tensor.coefficient is not ONE and tensor.coefficient:
         return tensor.coefficient, with_coefficient(tensor, ONE)
     return ONE, tensor
 
@@ -97,10 +97,13 @@ def normalized_sum(items: list[tuple[Fraction, Tensor]], dims: tuple[Dimension, 
     """Return Σ cᵢ·unitᵢ of at least two distinct units, content and sign pulled out."""
     items.sort(key=lambda item: item[1].digest)
     content = primitive_content([c for c, _ in items])
-    negative = sum(1 for c, _ in items if c < 0)
-    if negative * 2 > len(items) or (negative * 2 == len(items) and items[0][0] < 0):
+    signs = [c.numerator < 0 for c, _ in items]
+    negative = sum(signs)
+    if negative * 2 > len(items) or (negative * 2 == len(items) and signs[0]):
         content = -content
-    return scale(content, add_node(dims, tuple((c / content, t) for c, t in items)))
+    if content == 1:
+        return add_node(dims, tuple(items))
+    return scale(content, add_node(dims, tuple([(c / content, t) for c, t in items])))
 
 
 def transposed(tensor: Tensor) -> Tensor:
@@ -213,7 +216,7 @@ def map_of(function: AbstractElementwise, argument: Tensor) -> Tensor:
 
 def pow_of(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
     """Return the entrywise power, in the preferred orientation of a matrix base."""
-    if isinstance(exponent, Fraction) and _prefers_transpose(base):
+    if not isinstance(exponent, Tensor) and _prefers_transpose(base):
         return _swapped(pow_node(transposed(base), exponent))
     return pow_node(base, exponent)
 
