@@ -10,13 +10,13 @@ from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import bind, bind_structured, compile
 from frechet.backends.hoisting import hoisted
 from frechet.backends.program import Program
-from frechet.backends.structured_matrix import (
+from frechet.backends.structured_matrix import StructuredMatrix
+from frechet.backends.structured_terms import (
     Dense,
     Diagonal,
     Gram,
     KroneckerProduct,
     Outer,
-    StructuredMatrix,
 )
 from frechet.backends.targets import Output, targets_of
 from frechet.errors import EvaluationError

@@ -15,6 +15,7 @@ import numpy as np
 
 from frechet.backends.inputs import Known
 from frechet.backends.program import Program
+from frechet.errors import FrechetError
 
 
 @final
@@ -59,14 +60,33 @@ class BoundProgram:
             return self._program.explained({**self._data, **inputs})
 
     def _first(self, inputs: Mapping[str, Any]) -> list[Any]:
-        self._values, sizes, bound = self._program.bound_to(self._data, inputs, self._known)
-        self._sizes = bound.rest.renamed(sizes)
         try:
-            if bound.once is not None:
-                found = bound.once(self._values, sizes)
-                self._values.update(zip(bound.names, found, strict=True))
-            result = bound.rest.run(self._values, self._sizes)
+            run = self._prepared(inputs)
+            result = run(self._values, self._sizes)
+        except FrechetError:
+            raise
         except Exception:
             return self._program.explained({**self._data, **inputs})
-        self._run = bound.rest.run
+        self._run = run
         return result
+
+    def prepare(self, inputs: Mapping[str, Any]) -> None:
+        """Read the inputs, and compute what depends on the data alone.
+
+        Raises:
+            EvaluationError: the data do not fit, or a step has no value here.
+        """
+        try:
+            self._run = self._prepared(inputs)
+        except FrechetError:
+            raise
+        except Exception:
+            self._program.explained({**self._data, **inputs})
+
+    def _prepared(self, inputs: Mapping[str, Any]) -> Callable[..., list[Any]]:
+        self._values, sizes, bound = self._program.bound_to(self._data, inputs, self._known)
+        self._sizes = bound.rest.renamed(sizes)
+        if bound.once is not None:
+            found = bound.once(self._values, sizes)
+            self._values.update(zip(bound.names, found, strict=True))
+        return bound.rest.run

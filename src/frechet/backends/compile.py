@@ -13,7 +13,7 @@ from frechet.expressions.nodes import Symbol
 if TYPE_CHECKING:
     from frechet.backends.inputs import Known
     from frechet.backends.program import Program
-    from frechet.backends.structure import StructuredProgram
+    from frechet.backends.structured_program import StructuredProgram
 
 BACKENDS: Final = ("numpy", "jax", "torch", "cupy", "dask")
 DTYPES: Final = ("float64", "float32")
@@ -43,9 +43,9 @@ def compile(
     outputs are sums over the rows of the data, which may be Dask arrays or memory maps; a call is one
     pass over them.
 
-    With `hessians="structured"` an output that has a variable's axes twice comes as the algebra found
+    With `hessians="structured"` a scalar's second derivative by one variable comes as the algebra found
     it, a `StructuredMatrix` with products, `solve`, `logdet` and `todense`, which forms no more than
-    it must.
+    it must, and when it must. Data in it are referred to, not copied.
 
     Raises:
         UnsupportedError: there is no such back end, no such option, or a library is not installed.
@@ -72,10 +72,10 @@ def compile(
         return ArrayProgram(backend, targets, declared)
     with needing("numeric", "a compiled program"):
         from frechet.backends.program import Program
-        from frechet.backends.structure import StructuredProgram
+        from frechet.backends.structured_program import StructuredProgram, second_derivatives
 
     if hessians == "structured":
-        return StructuredProgram(targets, declared, nonfinite == "raise")
+        return StructuredProgram(targets, second_derivatives(outputs), declared, nonfinite == "raise")
     return Program(targets, declared, nonfinite == "raise", dtype)
 
 
@@ -124,10 +124,10 @@ def bind_structured(
     outputs: Output | Sequence[Output], data: Mapping[str, Any], known: Known | None = None
 ) -> StructuredProgram:
     """Return the same with every second derivative as a `StructuredMatrix`."""
-    from frechet.backends.structure import StructuredProgram
+    from frechet.backends.structured_program import StructuredProgram, second_derivatives
 
     targets, declared = targets_of(outputs)
-    return StructuredProgram(targets, declared, strict=False, data=data, known=known)
+    return StructuredProgram(targets, second_derivatives(outputs), declared, False, data, known)
 
 
 def _check(what: str, value: object, known: Sequence[str]) -> None:

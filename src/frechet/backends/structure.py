@@ -3,39 +3,28 @@
 The axes of a Hessian are those of the variable, twice. A term whose factors fall apart between the
 two halves is an outer product; one that falls apart between the first and the second axis of a
 matrix variable is a Kronecker product; a delta between the halves is a diagonal; and two equal
-factors that meet on one summed axis are A′ diag(d) A.
+factors that meet on one summed axis are A′ diag(d) A. Where a delta joins the rows, or the columns,
+of both halves in every term, the matrix is block diagonal. A sum over products of tensors that is
+none of these stays a sum: its product with a vector needs no more than the factors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
-from frechet.backends.bound import BoundProgram
-from frechet.backends.inputs import Known
-from frechet.backends.program import Program
-from frechet.backends.structured_matrix import (
-    Dense,
-    Diagonal,
-    Gram,
-    KroneckerProduct,
-    Outer,
-    StructuredMatrix,
-    Term,
-)
-from frechet.backends.targets import Target
+from frechet.backends.structured_terms import Dense, Diagonal, Gram, KroneckerProduct, Outer, Term
 from frechet.expressions.exact import ONE
-from frechet.expressions.nodes import Symbol
 from frechet.shapes import Dimension
 from frechet.tensors.algebra import add, contract
-from frechet.tensors.constants import number
 from frechet.tensors.expand import distribute_wide, expand_fully
 from frechet.tensors.fusion import component_of
-from frechet.tensors.nodes import Add, Contraction, Size, Slots, Tensor
+from frechet.tensors.nodes import Add, Contraction, Slots, Tensor, postorder
 
 LARGEST_SUM: Final = 16
 Factors: TypeAlias = list[tuple[Tensor, Slots]]
+Terms: TypeAlias = list[tuple[Fraction, Tensor]]
 
 
 class Part(NamedTuple):
@@ -45,26 +34,87 @@ class Part(NamedTuple):
     tensors: tuple[Tensor, ...]
 
 
+class Whole(NamedTuple):
+    """A part whose entries are computed only when they are asked for.
+
+    Where it is block diagonal, `blocks` are its blocks, along their first axis, or the one that all equal.
+    """
+
+    tensor: Tensor
+    blocks: Tensor | None = None
+    by_columns: bool = False
+
+
 def has_halves(tensor: Tensor) -> bool:
     """Tell whether a tensor has a variable's axes twice."""
     half = tensor.order // 2
     return tensor.order in (2, 4) and tensor.dims[:half] == tensor.dims[half:]
 
 
-def parts_of(root: Tensor) -> list[Part]:
+def parts_of(root: Tensor) -> list[Part | Whole]:
     """Return the terms, the ones without structure added up into one."""
-    best: tuple[int, list[Part | Tensor]] | None = None
+    best: tuple[int, list[tuple[Part | None, Fraction, Tensor]]] | None = None
     for form in (root, distribute_wide(root), expand_fully(root, LARGEST_SUM)):
-        found = [_part(c, t) for c, t in _terms(form)]
-        dense = sum(not isinstance(p, Part) for p in found)
+        terms = _terms(form)
+        blocks = _block_diagonal(terms) if root.order == 4 else None
+        if blocks is not None:
+            return blocks
+        found = [(_part(c, t), c, t) for c, t in terms]
+        dense = sum(part is None for part, _, _ in found)
         if best is None or dense < best[0]:
             best = dense, found
     assert best is not None
-    parts = [p for p in best[1] if isinstance(p, Part)]
-    rest = [t for t in best[1] if not isinstance(t, Part)]
+    parts: list[Part | Whole] = [part for part, _, _ in best[1] if part is not None]
+    rest = [(c, t) for part, c, t in best[1] if part is None]
     if rest:
-        parts.append(Part(_dense, (add([(1, t) for t in rest], root.dims),)))
+        parts.append(_remaining(add(rest, root.dims)))
     return parts
+
+
+def _remaining(tensor: Tensor) -> Part | Whole:
+    """Return a term without structure: unformed where its entries are sums, else formed at once."""
+    sums = any(isinstance(t, Contraction) and _is_summed(t) for t in postorder(tensor) if t.order > 1)
+    return Whole(tensor) if sums else Part(_dense, (tensor,))
+
+
+def _is_summed(term: Contraction) -> bool:
+    return len(term.axes) > len({a for group in term.out for a in group})
+
+
+def _block_diagonal(terms: Terms) -> list[Part | Whole] | None:
+    """Return a block diagonal, and the outer products beside it, when the terms are that."""
+    outers: list[Part | Whole] = []
+    inside: list[tuple[Fraction, Contraction]] = []
+    for coefficient, term in terms:
+        if not isinstance(term, Contraction) or any(len(group) != 1 for group in term.out):
+            return None
+        if len(set(term.out)) == len(term.out):
+            outer = _Scaled(coefficient * term.coefficient, term).outer()
+            if outer is None:
+                return None
+            outers.append(outer)
+        else:
+            inside.append((coefficient, term))
+    for first in (0, 1):
+        joined = all(term.out[first] == term.out[first + 2] for _, term in inside)
+        if joined and any(term.out[1 - first] != term.out[3 - first] for _, term in inside):
+            whole = add(inside, terms[0][1].dims)
+            return [Whole(whole, _blocks(inside, first), by_columns=first == 1), *outers]
+    return None
+
+
+def _blocks(terms: list[tuple[Fraction, Contraction]], first: int) -> Tensor:
+    """Return the blocks; without the axis along which they stand where all of them are equal."""
+    equal = not any(term.out[first][0] in _axes(f) for _, term in terms for f in term.factors)
+    places = (1 - first, 3 - first) if equal else (first, 1 - first, 3 - first)
+    dims = tuple(terms[0][1].dims[k] for k in places)
+    return add([(c, _on(term, places)) for c, term in terms], dims)
+
+
+def _on(term: Contraction, places: tuple[int, ...]) -> Tensor:
+    """Return a term on some of its output axes."""
+    out = tuple(term.out[k] for k in places)
+    return contract(term.coefficient, term.scalars, term.factors, out, term.axes)
 
 
 def _terms(root: Tensor) -> list[tuple[Fraction, Tensor]]:
@@ -77,13 +127,11 @@ def _terms(root: Tensor) -> list[tuple[Fraction, Tensor]]:
             return [(ONE, root)]
 
 
-def _part(coefficient: Fraction, term: Tensor) -> Part | Tensor:
-    if isinstance(term, Contraction) and all(len(group) == 1 for group in term.out):
-        scaled = _Scaled(coefficient * term.coefficient, term)
-        found = scaled.of_vector() if term.order == 2 else scaled.of_matrix()
-        if found is not None:
-            return found
-    return add([(coefficient, term)], term.dims)
+def _part(coefficient: Fraction, term: Tensor) -> Part | None:
+    if not isinstance(term, Contraction) or any(len(group) != 1 for group in term.out):
+        return None
+    scaled = _Scaled(coefficient * term.coefficient, term)
+    return scaled.of_vector() if term.order == 2 else scaled.of_matrix()
 
 
 @final
@@ -108,8 +156,12 @@ class _Scaled:
         return (
             self._separated((0, 2), (1, 3), KroneckerProduct)
             or self._separated((0, 3), (1, 2), _turned)
-            or self._separated((0, 1), (2, 3), _outer)
+            or self.outer()
         )
+
+    def outer(self) -> Part | None:
+        """Return the part when a term by a matrix variable falls apart between the halves."""
+        return self._separated((0, 1), (2, 3), _outer)
 
     def _separated(self, left: tuple[int, ...], right: tuple[int, ...], build: Any) -> Part | None:
         """Return the part when no factor joins the output axes at the `left` places with the others."""
@@ -173,53 +225,3 @@ def _outer(left: Any, right: Any) -> Term:
 
 def _turned(left: Any, right: Any) -> Term:
     return KroneckerProduct(left, right, turned=True)
-
-
-def _length(dimension: Dimension) -> Tensor:
-    return number(dimension) if isinstance(dimension, int) else Size.of(dimension)
-
-
-@final
-class StructuredProgram:
-    """A compiled function that returns every second derivative as a `StructuredMatrix`."""
-
-    def __init__(
-        self,
-        targets: list[Target],
-        declared: dict[str, Symbol],
-        strict: bool,
-        data: Mapping[str, Any] | None = None,
-        known: Known | None = None,
-    ) -> None:
-        self._layout: list[tuple[int, list[Part]] | None] = []
-        flat: list[Target] = []
-        for target in targets:
-            parts = parts_of(target.tensor) if has_halves(target.tensor) else None
-            self._layout.append(None if parts is None else (target.tensor.order // 2, parts))
-            if parts is None:
-                flat.append(target)
-            else:
-                half = target.tensor.dims[: target.tensor.order // 2]
-                flat.extend(Target(_length(d), is_row=False) for d in half)
-                flat.extend(Target(t, is_row=False) for part in parts for t in part.tensors)
-        program = Program(flat, declared, strict)
-        self._program = program if data is None else BoundProgram(program, data, known)
-
-    def change(self, values: Mapping[str, Any]) -> None:
-        """Bind some of the data anew, when the program is bound."""
-        assert isinstance(self._program, BoundProgram)
-        self._program.change(values)
-
-    def __call__(self, **inputs: Any) -> list[Any]:
-        """Return the outputs for these inputs; those with a variable's axes twice are structured."""
-        values = iter(self._program(**inputs))
-        results: list[Any] = []
-        for layout in self._layout:
-            if layout is None:
-                results.append(next(values))
-                continue
-            order, parts = layout
-            lengths = tuple(round(next(values)) for _ in range(order))
-            terms = [part.build(*(next(values) for _ in part.tensors)) for part in parts]
-            results.append(StructuredMatrix(terms, lengths))
-        return results

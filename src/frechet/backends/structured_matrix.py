@@ -1,174 +1,49 @@
 """A symmetric matrix as the algebra found it: a sum of terms that are never formed.
 
-Terms are a diagonal, A′ diag(d) A, the outer product u v′, the Kronecker product A ⊗ B, a dense matrix.
-A Hessian by a matrix variable acts on the variable's entries row by row. Products cost what the
-terms cost; a diagonal or a Kronecker product is solved as such, a diagonal plus a few outer products
-by the formula of Sherman, Morrison and Woodbury, anything else after forming it once.
+A Hessian by a matrix variable acts on the variable's entries row by row. Products cost what the terms
+cost; a diagonal, a Kronecker product or a block diagonal is solved as such, also with a few outer
+products on top, by the formula of Sherman, Morrison and Woodbury. Any other sum is formed once and
+factorized while it is small; a large one is solved by conjugate gradients.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeAlias, final
+from math import prod
+from typing import Any, Final, NamedTuple, TypeAlias, final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from frechet.backends.inputs import Array
-from frechet.backends.runtime import SMALLEST_CONDITION, lu_and_condition, lu_inverse, lu_solve
-from frechet.errors import EvaluationError
+from frechet.backends.runtime import SMALLEST_CONDITION, lu_and_condition, lu_solve
+from frechet.backends.structured_terms import (
+    BlockDiagonal,
+    Diagonal,
+    Gram,
+    Indices,
+    KroneckerProduct,
+    Outer,
+    Term,
+    Unformed,
+)
+from frechet.errors import EvaluationError, LimitError
 
-Indices: TypeAlias = NDArray[np.intp]
 LOW_RANK: Final = 0.3
+LARGEST_FACTORIZED: Final = 2_000
+LARGEST_FORMED: Final = 20_000
+MOST_STEPS: Final = 2_000
+RESIDUAL: Final = 1e-12
+Solver: TypeAlias = Callable[[Array], Array]
 
 
-@final
-@dataclass(frozen=True, eq=False)
-class Diagonal:
-    """diag(d)."""
+class LowRankSum(NamedTuple):
+    """A term that is easily solved, U and V of a sum B + U V′."""
 
-    entries: Array
-
-    def product(self, x: Array) -> Array:
-        return np.asarray(self.entries[:, None] * x)
-
-    def diagonal(self) -> Array:
-        return self.entries
-
-    def block(self, i: Indices) -> Array:
-        return np.diag(self.entries[i])
-
-    def dense(self) -> Array:
-        return np.diag(self.entries)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Gram:
-    """A′ diag(d) A, unformed."""
-
-    matrix: Array
-    weights: Array
-
-    def product(self, x: Array) -> Array:
-        return np.asarray(self.matrix.T @ (self.weights[:, None] * (self.matrix @ x)))
-
-    def diagonal(self) -> Array:
-        return np.asarray(np.einsum("pi,p,pi->i", self.matrix, self.weights, self.matrix))
-
-    def block(self, i: Indices) -> Array:
-        return Gram(self.matrix.take(i, axis=1), self.weights).dense()
-
-    def dense(self) -> Array:
-        if np.all(self.weights == self.weights[:1]):
-            return np.asarray(self.weights[0] * (self.matrix.T @ self.matrix))
-        if np.all(self.weights >= 0):
-            scaled = self.matrix * np.sqrt(self.weights)[:, None]
-            return np.asarray(scaled.T @ scaled)
-        return np.asarray(self.matrix.T @ (self.weights[:, None] * self.matrix))
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Outer:
-    """u v′."""
-
+    base: Diagonal | BlockDiagonal
     left: Array
     right: Array
-
-    def product(self, x: Array) -> Array:
-        return np.asarray(self.left[:, None] * (self.right @ x))
-
-    def diagonal(self) -> Array:
-        return np.asarray(self.left * self.right)
-
-    def block(self, i: Indices) -> Array:
-        return np.outer(self.left[i], self.right[i])
-
-    def dense(self) -> Array:
-        return np.outer(self.left, self.right)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class KroneckerProduct:
-    """A ⊗ B on the entries of a matrix, row by row: X goes to A X B′, or to A X′ B′ when `turned`."""
-
-    left: Array
-    right: Array
-    turned: bool = False
-
-    def product(self, x: Array) -> Array:
-        rows, columns = self.left.shape[1], self.right.shape[1]
-        if self.turned:
-            blocks = x.T.reshape(-1, columns, rows).swapaxes(1, 2)
-        else:
-            blocks = x.T.reshape(-1, rows, columns)
-        return np.asarray((self.left @ blocks @ self.right.T).reshape(x.shape[1], -1).T)
-
-    def diagonal(self) -> Array:
-        if self.turned:
-            return np.asarray(self.left * self.right.T).ravel()
-        return np.outer(np.diag(self.left), np.diag(self.right)).ravel()
-
-    def block(self, i: Indices) -> Array:
-        shape = (self.left.shape[1], self.right.shape[1])
-        row, column = np.unravel_index(i, shape)
-        if self.turned:
-            return np.asarray(self.left[np.ix_(row, column)] * self.right[np.ix_(column, row)])
-        return np.asarray(self.left[np.ix_(row, row)] * self.right[np.ix_(column, column)])
-
-    def dense(self) -> Array:
-        pattern = "il,jk->ijkl" if self.turned else "ik,jl->ijkl"
-        size = len(self.left) * len(self.right)
-        return np.asarray(np.einsum(pattern, self.left, self.right).reshape(size, size))
-
-    def solve(self, b: Array) -> Array:
-        """Return the X with A X B′ (or A X′ B′) = b for every column of b."""
-        left, right = (_inverse(m) for m in (self.left, self.right))
-        if not self.turned:
-            return KroneckerProduct(left, right).product(b)
-        solved = left @ b.T.reshape(-1, len(left), len(right)) @ right.T
-        return np.asarray(solved.swapaxes(1, 2).reshape(b.shape[1], -1).T)
-
-    def logdet(self) -> float:
-        (s, a), (t, b) = np.linalg.slogdet(self.left), np.linalg.slogdet(self.right)
-        m, n = len(self.left), len(self.right)
-        sign = s**n * t**m * (-1.0 if self.turned and n * (n - 1) // 2 % 2 else 1.0)
-        return float(a * n + b * m) if sign > 0 else float("nan")
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Dense:
-    """A matrix that is formed."""
-
-    matrix: Array
-
-    def product(self, x: Array) -> Array:
-        return np.asarray(self.matrix @ x)
-
-    def diagonal(self) -> Array:
-        return np.diag(self.matrix)
-
-    def block(self, i: Indices) -> Array:
-        return np.asarray(self.matrix[np.ix_(i, i)])
-
-    def dense(self) -> Array:
-        return self.matrix
-
-
-def _inverse(matrix: Array) -> Array:
-    factorization, condition = lu_and_condition(matrix)
-    if not condition >= SMALLEST_CONDITION:
-        raise np.linalg.LinAlgError
-    return lu_inverse(factorization)
-
-
-Term: TypeAlias = Diagonal | Gram | Outer | KroneckerProduct | Dense
 
 
 @final
@@ -184,7 +59,7 @@ class StructuredMatrix:
     def __init__(self, terms: Sequence[Term], variable_shape: tuple[int, ...]) -> None:
         self.terms = tuple(terms)
         self.variable_shape = variable_shape
-        size = int(np.prod(variable_shape))
+        size = prod(variable_shape)
         self.shape = (size, size)
 
     def __repr__(self) -> str:
@@ -199,7 +74,7 @@ class StructuredMatrix:
                 f"a vector with {given.size} entries does not fit a matrix with {self.shape[1]} columns",
                 hint="Pass one number for every entry of the variable.",
             )
-        return self._product(given.reshape(-1, 1)).reshape(given.shape)
+        return self._product(given.reshape(-1)).reshape(given.shape)
 
     def rmatvec(self, x: Any) -> Array:
         """Return H′x, which is H x."""
@@ -216,9 +91,13 @@ class StructuredMatrix:
         return self._product(given)
 
     def _product(self, x: Array) -> Array:
-        result = np.zeros((self.shape[0], x.shape[1]))
-        for term in self.terms:
-            result += term.product(x)
+        if "_matrix" in self.__dict__:
+            return np.asarray(self._matrix @ x)
+        if not self.terms:
+            return np.zeros_like(x)
+        result = self.terms[0].product(x)
+        for term in self.terms[1:]:
+            result = result + term.product(x)
         return result
 
     def __matmul__(self, x: Any) -> Array:
@@ -230,16 +109,25 @@ class StructuredMatrix:
         return np.asarray(sum((term.diagonal() for term in self.terms), np.zeros(self.shape[0])))
 
     def block(self, indices: Indices) -> Array:
-        """Return the rows and columns with these indices; nothing else is formed."""
+        """Return the rows and columns with these indices."""
         size = len(indices)
         return np.asarray(sum((term.block(indices) for term in self.terms), np.zeros((size, size))))
 
     def todense(self) -> Array:
-        """Return all entries, on the variable's axes twice."""
+        """Return all entries, on the variable's axes twice.
+
+        Raises:
+            LimitError: there are too many.
+        """
         return self._matrix.reshape(self.variable_shape * 2).copy()
 
     @cached_property
     def _matrix(self) -> Array:
+        if self.shape[0] > LARGEST_FORMED:
+            raise LimitError(
+                f"a matrix of {self.shape[0]:,} × {self.shape[0]:,} entries is too large to form",
+                hint="Use products with it, or solve.",
+            )
         return np.asarray(sum((term.dense() for term in self.terms), np.zeros(self.shape)))
 
     def solve(self, right: Any) -> Array:
@@ -247,6 +135,7 @@ class StructuredMatrix:
 
         Raises:
             EvaluationError: the matrix is singular.
+            LimitError: it is too large to factorize, and conjugate gradients do not reach the solution.
         """
         given = np.asarray(right, np.float64)
         if given.size % self.shape[0] or not given.size:
@@ -265,38 +154,65 @@ class StructuredMatrix:
         return solution.reshape(given.shape)
 
     def _solved(self, b: Array) -> Array:
-        woodbury = self._diagonal_and_outer()
-        if woodbury is not None:
-            return _solve_woodbury(*woodbury, b)
+        found = self._low_rank_sum
+        if found is not None:
+            return _solve_woodbury(found, b)
         match self.terms:
             case (KroneckerProduct() as product,):
                 return product.solve(b)
+        if self.shape[0] > LARGEST_FACTORIZED and any(isinstance(t, Unformed | Gram) for t in self.terms):
+            solution = self._iterated(b)
+            if solution is not None:
+                return solution
+        return self._solver(b)
+
+    @cached_property
+    def _solver(self) -> Solver:
+        """Return the solution by a factorization, kept for other right-hand sides."""
         factorization, condition = lu_and_condition(self._matrix)
         if not condition >= SMALLEST_CONDITION:
             raise np.linalg.LinAlgError
-        return lu_solve(factorization, b)
+        return lambda b: lu_solve(factorization, b)
 
-    def _diagonal_and_outer(self) -> tuple[Array, Array, Array] | None:
-        """Return d, U and V of diag(d) + U V′ when the matrix is that, with a d that can be divided by."""
-        diagonals = [t.entries for t in self.terms if isinstance(t, Diagonal)]
-        outers = [t for t in self.terms if isinstance(t, Outer)]
-        if not diagonals or len(diagonals) + len(outers) < len(self.terms):
+    def _iterated(self, b: Array) -> Array | None:
+        """Return the solution by conjugate gradients, scaled by the diagonal, or None where they fail."""
+        diagonal = self.diagonal()
+        if not np.all(diagonal > 0):
             return None
-        total = np.asarray(sum(diagonals, np.zeros(self.shape[0])))
-        if outers and not np.all(total):
+        columns = [_conjugate_gradients(self._product, diagonal, column) for column in b.T]
+        found = [column for column in columns if column is not None]
+        return np.stack(found, axis=1) if len(found) == len(columns) else None
+
+    @cached_property
+    def _low_rank_sum(self) -> LowRankSum | None:
+        """Return the matrix as a diagonal, or a block diagonal, plus outer products if it is that."""
+        diagonals = [t.entries for t in self.terms if isinstance(t, Diagonal)]
+        blocks = [t for t in self.terms if isinstance(t, BlockDiagonal)]
+        outers = [t for t in self.terms if isinstance(t, Outer)]
+        if len(diagonals) + len(blocks) + len(outers) < len(self.terms) or bool(diagonals) == bool(blocks):
+            return None
+        if len(blocks) > 1 or len(outers) > LOW_RANK * self.shape[0] + 1:
+            return None
+        base = blocks[0] if blocks else Diagonal(np.asarray(sum(diagonals, np.zeros(self.shape[0]))))
+        if outers and not _is_regular(base):
             return None
         left = np.array([t.left for t in outers]).reshape(-1, self.shape[0]).T
         right = np.array([t.right for t in outers]).reshape(-1, self.shape[0]).T
-        return total, left, right
+        return LowRankSum(base, left, right)
 
-    def shifted_solver(self, shift: Array) -> Callable[[Array], Array]:
-        """Return b ↦ (H + diag(shift))⁻¹ b for a positive definite sum, by the cheaper of two ways.
+    def shifted_solver(self, shift: Array) -> Solver:
+        """Return b ↦ (H + diag(shift))⁻¹ b for a positive definite sum, by the cheapest way.
 
-        A diagonal plus few A′ diag(d) A with d > 0 takes the formula of Woodbury, anything else Cholesky.
+        A block diagonal is solved block by block; a diagonal plus few A′ diag(d) A with d > 0 takes the
+        formula of Woodbury, anything else Cholesky.
 
         Raises:
             LinAlgError: the sum is not positive definite.
         """
+        match self.terms:
+            case (BlockDiagonal() as blocks,):
+                inverses = blocks.shifted(shift)
+                return lambda b: blocks.times(inverses, b)
         low_rank = self._diagonal_and_rows()
         if low_rank is None:
             factor = cho_factor(self._matrix + np.diag(shift), check_finite=False)
@@ -328,15 +244,14 @@ class StructuredMatrix:
         return np.asarray(sum(diagonals, np.zeros(self.shape[0]))), rows, weights
 
     def logdet(self) -> float:
-        """Return log det H, or not-a-number where the determinant is not positive."""
-        woodbury = self._diagonal_and_outer()
-        if woodbury is not None:
-            d, left, right = woodbury
-            core = np.eye(left.shape[1]) + right.T @ (left / d[:, None]) if left.size else np.eye(1)
-            sign, value = np.linalg.slogdet(core)
-            sign *= np.prod(np.sign(d))
-            with np.errstate(divide="ignore"):
-                return float(value + np.log(np.abs(d)).sum()) if sign > 0 else float("nan")
+        """Return log det H, or not-a-number where the determinant is not positive.
+
+        Raises:
+            LimitError: the matrix would have to be formed, and is too large.
+        """
+        found = self._low_rank_sum
+        if found is not None:
+            return _logdet_of(found)
         match self.terms:
             case (KroneckerProduct() as product,):
                 return product.logdet()
@@ -344,14 +259,72 @@ class StructuredMatrix:
         return float(value) if sign > 0 else float("nan")
 
 
-def _solve_woodbury(d: Array, left: Array, right: Array, b: Array) -> Array:
-    """Return (diag(d) + U V′)⁻¹ B, refused where the small system is singular up to rounding."""
+def _is_regular(base: Diagonal | BlockDiagonal) -> bool:
+    if isinstance(base, Diagonal):
+        return bool(np.all(base.entries))
+    try:
+        base.solve(np.zeros(prod(base.variable_shape)))
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def _base_solved(base: Diagonal | BlockDiagonal, b: Array) -> Array:
+    if isinstance(base, BlockDiagonal):
+        return base.solve(b)
     with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = b / d[:, None]
-        if not left.size:
-            return np.asarray(scaled)
-        spread = left / d[:, None]
+        return np.asarray(b / base.entries[:, None])
+
+
+def _solve_woodbury(found: LowRankSum, b: Array) -> Array:
+    """Return (B + U V′)⁻¹ b, refused where the small system is singular up to rounding."""
+    base, left, right = found
+    scaled = _base_solved(base, b)
+    if not left.size:
+        return scaled
+    spread = _base_solved(base, left)
     core = np.eye(left.shape[1]) + right.T @ spread
     if np.linalg.cond(core) > 1e13 or np.abs(core).max() < 1e-13:
         raise np.linalg.LinAlgError
     return np.asarray(scaled - spread @ np.linalg.solve(core, right.T @ scaled))
+
+
+def _logdet_of(found: LowRankSum) -> float:
+    """Return log det (B + U V′) = log det B + log det (I + V′B⁻¹U)."""
+    base, left, right = found
+    core = np.eye(left.shape[1]) + right.T @ _base_solved(base, left) if left.size else np.eye(1)
+    sign, value = np.linalg.slogdet(core)
+    more, others = _sign_and_logdet(base)
+    return float(value + others) if sign * more > 0 else float("nan")
+
+
+def _sign_and_logdet(base: Diagonal | BlockDiagonal) -> tuple[float, float]:
+    if isinstance(base, BlockDiagonal):
+        return base.sign_and_logdet()
+    with np.errstate(divide="ignore"):
+        return float(np.prod(np.sign(base.entries))), float(np.log(np.abs(base.entries)).sum())
+
+
+def _conjugate_gradients(product: Solver, diagonal: Array, b: Array) -> Array | None:
+    """Return the solution of H x = b by conjugate gradients (Nocedal & Wright, Algorithm 5.3).
+
+    The diagonal is the preconditioner. None comes where H is not positive definite, or too badly scaled.
+    """
+    x, residual = np.zeros_like(b), -b
+    scaled = residual / diagonal
+    direction, squared = -scaled, float(residual @ scaled)
+    wanted = RESIDUAL * float(np.linalg.norm(b))
+    for _ in range(MOST_STEPS):
+        if float(np.linalg.norm(residual)) <= wanted:
+            return x
+        applied = product(direction)
+        curvature = float(direction @ applied)
+        if not curvature > 0:
+            return None
+        length = squared / curvature
+        x = x + length * direction
+        residual = residual + length * applied
+        scaled = residual / diagonal
+        previous, squared = squared, float(residual @ scaled)
+        direction = -scaled + squared / previous * direction
+    return None

@@ -7,7 +7,8 @@ from typing import Final, final
 
 import numpy as np
 
-from frechet.backends.structured_matrix import Diagonal, KroneckerProduct, Outer, StructuredMatrix
+from frechet.backends.structured_matrix import StructuredMatrix
+from frechet.backends.structured_terms import BlockDiagonal, Diagonal, KroneckerProduct, Outer
 from frechet.optimize.objective import Array, Indices
 from frechet.optimize.variables import Block
 
@@ -26,7 +27,8 @@ class StructuredCurvature:
     @property
     def largest_formed(self) -> int:
         """Return up to which size a block is worth forming; products with some terms cost next to nothing."""
-        cheap = all(isinstance(term, Diagonal | KroneckerProduct | Outer) for term in self.found.terms)
+        kinds = Diagonal | BlockDiagonal | KroneckerProduct | Outer
+        cheap = all(isinstance(term, kinds) for term in self.found.terms)
         return LARGEST_OF_CHEAP if cheap else LARGEST_FORMED
 
     def product(self, v: Array) -> Array:

@@ -1,0 +1,235 @@
+"""Programs that return second derivatives as structured matrices.
+
+What every term needs is computed in one call. A term that is not formed has programs of its own, each
+made when it is first asked for: the term times a direction is a contraction like any other, so the
+planner multiplies the direction by one factor after the other, and what does not depend on the
+direction is computed once per point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from math import prod
+from typing import Any, Final, TypeAlias, final
+
+import numpy as np
+
+from frechet.backends.bound import BoundProgram
+from frechet.backends.inputs import Array, Known
+from frechet.backends.program import Program
+from frechet.backends.structure import Part, Whole, has_halves, parts_of
+from frechet.backends.structured_matrix import StructuredMatrix
+from frechet.backends.structured_terms import BlockDiagonal, Term, Unformed
+from frechet.backends.targets import Output, Target
+from frechet.expressions.nodes import Symbol
+from frechet.shapes import Dimension
+from frechet.tensors.algebra import contract
+from frechet.tensors.constants import number
+from frechet.tensors.nodes import Leaf, Size, Slots, Tensor, postorder
+
+DIRECTION: Final = "direction"
+
+
+def second_derivatives(outputs: Output | Sequence[Output]) -> list[bool]:
+    """Tell for every output whether it is a scalar's derivative twice by one variable, a symmetric matrix."""
+    listed = outputs if isinstance(outputs, Sequence) else [outputs]
+    return [_is_second_derivative(output) for output in listed]
+
+
+def _is_second_derivative(output: Output) -> bool:
+    variables: Sequence[Symbol] = getattr(output, "variables", ())
+    return len(variables) == 2 and variables[0] == variables[1] and getattr(output, "function_order", 1) == 0
+
+
+@final
+class TermPrograms:
+    """The programs of a term that is not formed: times a direction, its diagonal, its entries, its blocks."""
+
+    def __init__(self, whole: Whole, declared: Mapping[str, Symbol], strict: bool) -> None:
+        self.whole, self.strict = whole, strict
+        self._tensor, self._declared = whole.tensor, declared
+        half = whole.tensor.order // 2
+        self._first, self._second = _axes(0, half), _axes(half, 2 * half)
+        dims = whole.tensor.dims[:half]
+        self.direction = Symbol.of(_unused(declared), (dims[0], dims[1] if half == 2 else 1))
+
+    @cached_property
+    def product(self) -> Program:
+        factors = [(self._tensor, self._first + self._second), (Leaf.of(self.direction), self._second)]
+        return self._program(contract(1, (), factors, self._first, self._tensor.dims))
+
+    @cached_property
+    def diagonal(self) -> Program:
+        half = self._tensor.dims[: len(self._first)]
+        return self._program(contract(1, (), [(self._tensor, self._first + self._first)], self._first, half))
+
+    @cached_property
+    def dense(self) -> Program:
+        return self._program(self._tensor)
+
+    @cached_property
+    def blocks(self) -> Program:
+        assert self.whole.blocks is not None
+        return self._program(self.whole.blocks)
+
+    def _program(self, tensor: Tensor) -> Program:
+        declared = {**self._declared, self.direction.name: self.direction}
+        return Program([Target(tensor, is_row=False)], declared, self.strict)
+
+
+@final
+class FormsAt:
+    """The entries of a term at a point, each kind computed when it is first asked for."""
+
+    def __init__(
+        self,
+        programs: TermPrograms,
+        inputs: Mapping[str, Any],
+        shape: tuple[int, ...],
+        known: Known | None = None,
+    ) -> None:
+        self._programs, self._inputs, self._shape, self._known = programs, inputs, shape, known
+
+    @cached_property
+    def _product(self) -> BoundProgram:
+        return BoundProgram(self._programs.product, self._inputs, self._known)
+
+    def prepare(self) -> None:
+        """Read the inputs, and compute what products need at this point."""
+        self._product.prepare({self._programs.direction.name: np.zeros(self._shape)})
+
+    def product(self, x: Array) -> Array:
+        direction = {self._programs.direction.name: x.reshape(self._shape)}
+        found = np.asarray(self._product(**direction)[0])
+        if self._programs.strict and not np.isfinite(found).all():
+            found = self._programs.product(**self._inputs, **direction)[0]
+        return found.reshape(-1)
+
+    def diagonal(self) -> Array:
+        return self._computed(self._programs.diagonal).reshape(-1)
+
+    def dense(self) -> Array:
+        size = prod(self._shape)
+        return self._computed(self._programs.dense).reshape(size, size)
+
+    def blocks(self) -> Array:
+        found = self._computed(self._programs.blocks)
+        return found if found.ndim == 3 else found[None]
+
+    def _computed(self, program: Program) -> Array:
+        if self._programs.strict:
+            return np.asarray(program(**self._inputs)[0])
+        return np.asarray(BoundProgram(program, self._inputs, self._known)()[0])
+
+
+Layout: TypeAlias = tuple[int, list[Part | TermPrograms]]
+
+
+@final
+class StructuredProgram:
+    """A compiled function that returns every second derivative as a `StructuredMatrix`.
+
+    Such a matrix refers to the inputs that are larger than the variable: they are data, and to stay.
+    """
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        second: Sequence[bool],
+        declared: dict[str, Symbol],
+        strict: bool,
+        data: Mapping[str, Any] | None = None,
+        known: Known | None = None,
+    ) -> None:
+        self._data, self._known = dict(data or {}), known
+        self._declared, self._strict = declared, strict
+        self._flat: list[Target] = []
+        self._layouts = [self._layout(t, s) for t, s in zip(targets, second, strict=True)]
+        program = Program(self._flat, declared, strict)
+        self._program = program if data is None else BoundProgram(program, data, known)
+
+    def _layout(self, target: Target, second: bool) -> Layout | None:
+        """Add what a target needs to the outputs of the program; return how it is put together."""
+        if not second or not has_halves(target.tensor):
+            self._flat.append(target)
+            return None
+        half = target.tensor.dims[: target.tensor.order // 2]
+        self._flat.extend(Target(_length(d), is_row=False) for d in half)
+        parts: list[Part | TermPrograms] = []
+        for part in parts_of(target.tensor):
+            if isinstance(part, Whole):
+                parts.append(TermPrograms(part, self._declared, self._strict))
+            else:
+                parts.append(part)
+                self._flat.extend(Target(t, is_row=False) for t in part.tensors if not _is_read(t, part))
+        return len(half), parts
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Bind some of the data anew, when the program is bound."""
+        assert isinstance(self._program, BoundProgram)
+        self._data.update(values)
+        self._program.change(values)
+
+    def __call__(self, **inputs: Any) -> list[Any]:
+        """Return the outputs for these inputs; the second derivatives are structured."""
+        values = iter(self._program(**inputs))
+        everything = {**self._data, **inputs}
+        return [
+            next(values) if layout is None else self._matrix(layout, values, everything)
+            for layout in self._layouts
+        ]
+
+    def _matrix(self, layout: Layout, values: Iterator[Any], inputs: Mapping[str, Any]) -> StructuredMatrix:
+        order, parts = layout
+        shape = tuple(round(next(values)) for _ in range(order))
+        terms: list[Term] = []
+        for part in parts:
+            if isinstance(part, Part):
+                found = [_read(t, inputs) if _is_read(t, part) else next(values) for t in part.tensors]
+                terms.append(part.build(*found))
+            else:
+                terms.append(self._unformed(part, inputs, shape))
+        return StructuredMatrix(terms, shape)
+
+    def _unformed(
+        self, programs: TermPrograms, inputs: Mapping[str, Any], shape: tuple[int, ...]
+    ) -> Unformed | BlockDiagonal:
+        small = {n: v for n, v in inputs.items() if isinstance(v, np.ndarray) and v.size <= prod(shape)}
+        copied = {n: v.copy() for n, v in small.items() if n not in self._data}
+        forms = FormsAt(programs, {**inputs, **copied}, shape, self._known)
+        if self._strict:
+            forms.prepare()
+        if programs.whole.blocks is None:
+            return Unformed(forms)
+        rows, columns = shape
+        return BlockDiagonal(forms, (rows, columns), programs.whole.by_columns)
+
+
+def _is_read(tensor: Tensor, part: Part) -> bool:
+    """Tell a matrix that another tensor of the part reads, and checks, too: it need not be copied."""
+    if not isinstance(tensor, Leaf) or tensor.order != 2:
+        return False
+    return any(tensor in postorder(other) for other in part.tensors if other is not tensor)
+
+
+def _read(tensor: Tensor, inputs: Mapping[str, Any]) -> Array:
+    assert isinstance(tensor, Leaf)
+    assert isinstance(tensor.symbol, Symbol)
+    return np.asarray(inputs[tensor.symbol.name], np.float64)
+
+
+def _axes(start: int, end: int) -> Slots:
+    return tuple((axis,) for axis in range(start, end))
+
+
+def _unused(names: Mapping[str, Symbol]) -> str:
+    """Return a name for the direction that the formula does not use."""
+    name = DIRECTION
+    while name in names:
+        name += "_"
+    return name
+
+
+def _length(dimension: Dimension) -> Tensor:
+    return number(dimension) if isinstance(dimension, int) else Size.of(dimension)
