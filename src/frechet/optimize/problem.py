@@ -18,7 +18,7 @@ from frechet.assumptions import Structure
 from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
-from frechet.backends.targets import targets_of
+from frechet.backends.targets import Output, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
@@ -140,6 +140,10 @@ class Problem:
     def _checked(self) -> dict[Symbol, tuple[Any, Array]]:
         """Return the data that the programs have read, shared among them."""
         return {}
+
+    def bound(self, outputs: Sequence[Output]) -> AbstractBound:
+        """Return a program with the data bound, which are read once for all programs."""
+        return bind(outputs, self.data, self._checked)
 
     @cached_property
     def _value_program(self) -> AbstractBound:

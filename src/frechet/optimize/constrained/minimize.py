@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,10 @@ import numpy as np
 from frechet.errors import UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula
+from frechet.optimize.blocks.blocks import NAME as TURNS
+from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
+from frechet.optimize.blocks.blocks import blocks_of
+from frechet.optimize.blocks.descent import Block, minimize_in_turns
 from frechet.optimize.composite import on_nonnegative
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
@@ -37,6 +42,7 @@ from frechet.optimize.variables import Variables
 
 NAMES: Final = (
     "projected-newton", "projected-l-bfgs", "null-space", "interior-point", "augmented-lagrangian", "barrier",
+    TURNS,
 )  # fmt: skip
 INTERIOR: Final = "interior-point"
 LARGEST_FOR_NEWTON: Final = 1_000
@@ -74,14 +80,18 @@ def minimize_constrained(
     smooth = on_nonnegative(declared, bounded)
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
-    choice = _choice(method, problem, system, box)
+    blocks = blocks_of(problem, box) if method in ("auto", TURNS) and not others else None
+    choice = _choice(method, problem, system, box, blocks)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)
     else:
         z = box.project(z)
         problem.check(z)
         with np.errstate(all="ignore"):
-            solved, choice = _solve(choice, problem, system, box, multipliers, z, stopping, options)
+            if blocks is not None:
+                solved = _in_turns(problem, box, blocks, z, stopping)
+            else:
+                solved, choice = _solve(choice, problem, system, box, multipliers, z, stopping, options)
     return _result(problem, system, box, choice, solved, multipliers, lagrangian)
 
 
@@ -92,12 +102,16 @@ def _need_data(
         needed_data(formula, names, data)
 
 
-def _choice(method: str, problem: Problem, system: System, box: Box) -> Choice:
+def _choice(
+    method: str, problem: Problem, system: System, box: Box, blocks: Sequence[Block] | None
+) -> Choice:
     size = problem.variables.size
     affine_equalities = (
         all(c.equality for c in system.constraints) and box.is_everything() and system.is_affine
     )
     if method == "auto":
+        if blocks is not None:
+            return Choice(TURNS, REASON_FOR_TURNS)
         if not system.constraints and size <= LARGEST_FOR_NEWTON:
             return Choice("projected-newton", "the constraints are bounds, and there are few unknowns")
         if not system.constraints:
@@ -112,6 +126,7 @@ def _choice(method: str, problem: Problem, system: System, box: Box) -> Choice:
         "projected-l-bfgs": not system.constraints,
         "null-space": affine_equalities,
         INTERIOR: _is_interior(problem, system),
+        TURNS: blocks is not None,
         "augmented-lagrangian": True,
         "barrier": any(not c.equality for c in system.constraints) and _equalities(system).is_affine,
     }
@@ -177,6 +192,21 @@ def _solve_by(
     if choice.name == "barrier":
         return minimize_by_barrier(problem, system, elimination, z, stopping)
     return _in_null_space(choice, problem, system, elimination, z, stopping, options)
+
+
+def _in_turns(
+    problem: Problem, box: Box, blocks: Sequence[Block], z: Array, stopping: Stopping
+) -> Solved:
+    """Let the variables take turns; where they get stuck, projected L-BFGS goes on."""
+    objective = problem.objective()
+    start = finite_point(objective, z)
+    first = minimize_in_turns(objective, start, blocks, box, stopping)
+    if first.status is not Status.STALLED:
+        return Solved(first, [], objective.evaluations)
+    rest = replace(stopping, max_iterations=max(1, stopping.max_iterations - len(first.trace.iterates)))
+    second = minimize_in_box(objective, first.point, box, rest.from_start(start), second_order=False)
+    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
+    return Solved(Outcome(second.point, second.status, path), [], objective.evaluations)
 
 
 def _inside(problem: Problem, system: System, box: Box, z: Array, stopping: Stopping) -> Solved | None:
