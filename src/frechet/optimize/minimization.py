@@ -10,13 +10,25 @@ import numpy as np
 from frechet.errors import EvaluationError, FrechetError, UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula
+from frechet.optimize.blocks.blocks import NAME as TURNS
+from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
+from frechet.optimize.blocks.blocks import blocks_for
+from frechet.optimize.blocks.descent import Block, minimize_in_turns_first
 from frechet.optimize.composite import NAME as PROXIMAL_NEWTON
 from frechet.optimize.composite import minimize_composite
 from frechet.optimize.constrained.constraints import read_constraints
 from frechet.optimize.constrained.minimize import minimize_constrained
+from frechet.optimize.constrained.projection import Box
 from frechet.optimize.functions import objective_of_function
 from frechet.optimize.large_data import data_for
-from frechet.optimize.methods.choice import DEFAULT_STEP_LENGTH, Options, method_named, run
+from frechet.optimize.methods.choice import (
+    DEFAULT_STEP_LENGTH,
+    LARGEST_FOR_NEWTON,
+    Choice,
+    Options,
+    method_named,
+    run,
+)
 from frechet.optimize.methods.stochastic import Sampling
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
@@ -130,6 +142,18 @@ def _minimize_freely(
             f"{PROXIMAL_NEWTON} is for a smooth function plus 1-norms of variables",
             hint="Write the terms as c*norm1(x) with c ≥ 0, or choose another method.",
         )
+    if method == TURNS or problem.variables.size > LARGEST_FOR_NEWTON:
+        everything = np.full(problem.variables.size, np.inf)
+        box = Box(-everything, everything)
+        blocks = blocks_for(method, problem, box)
+        if blocks is not None:
+            return _minimize_in_turns(problem, blocks, box, given, stopping, options)
+    if method == TURNS:
+        raise UnsupportedError(
+            f"{TURNS} is for functions that are quadratic in each of several variables by itself, with "
+            "rows or columns that do not depend on each other",
+            hint="Choose another method, or auto.",
+        )
     objective = problem.objective()
     z = starting_point(problem.variables, given, objective)
     problem.check(z)
@@ -137,6 +161,30 @@ def _minimize_freely(
     choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic, work=problem.work)
     outcome = run(choice, objective, finite_point(objective, z), stopping, options)
     return result_of(objective, problem.variables, outcome, choice)
+
+
+def _minimize_in_turns(
+    problem: Problem,
+    blocks: Sequence[Block],
+    box: Box,
+    given: Mapping[str, Any],
+    stopping: Stopping,
+    options: Options,
+) -> Result:
+    objective = problem.objective()
+    z = starting_point(problem.variables, given, objective)
+    problem.check(z)
+    follower = Choice("l-bfgs", REASON_FOR_TURNS)
+    with np.errstate(all="ignore"):
+        outcome = minimize_in_turns_first(
+            objective,
+            finite_point(objective, z),
+            blocks,
+            box,
+            stopping,
+            lambda point, rest: run(follower, objective, point, rest, options),
+        )
+    return result_of(objective, problem.variables, outcome, Choice(TURNS, REASON_FOR_TURNS))
 
 
 def _minimize_function(

@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from frechet.assumptions import Structure
+from frechet.backends.dask_arrays import is_chunked
 from frechet.expressions.nodes import Symbol
 from frechet.optimize.blocks.descent import Block, Quadratic, rows_of
 from frechet.optimize.blocks.structure import BlockForm, block_forms
@@ -20,6 +21,7 @@ from frechet.tensors.nodes import Tensor
 
 NAME: Final = "block-coordinate"
 REASON: Final = "quadratic in each variable by itself, and its rows or columns do not depend on each other"
+SMALL: Final = 50
 LARGEST_COUPLED: Final = 500
 
 
@@ -32,10 +34,27 @@ class Coefficient:
     declarations: dict[str, Symbol]
 
 
+def blocks_for(method: str, problem: Problem, box: Box) -> list[Block] | None:
+    """Return the variables as blocks where they are to take turns, asked for or chosen."""
+    if method == NAME:
+        return blocks_of(problem, box)
+    if method != "auto" or problem.variables.size <= SMALL or len(problem.names) < 2 or problem.is_quadratic:
+        return None
+    blocks = blocks_of(problem, box)
+    return blocks if blocks is not None and all(_is_quick(block) for block in blocks) else None
+
+
+def _is_quick(block: Block) -> bool:
+    """Tell whether a turn is one linear system, or takes few sweeps over long rows."""
+    return block.is_free or block.lower.shape[0] <= block.lower.shape[1]
+
+
 def blocks_of(problem: Problem, box: Box) -> list[Block] | None:
     """Return the variables as blocks, or None when some variable has no such form."""
     variables = problem.variables.blocks
-    if len(variables) < 2 or any(v.symbol.structure is not Structure.GENERAL for v in variables):
+    if len(variables) < 2 or any(is_chunked(value) for value in problem.data.values()):
+        return None
+    if any(v.symbol.structure is not Structure.GENERAL for v in variables):
         return None
     found: list[tuple[Variable, BlockForm]] = []
     for variable, gradient in zip(variables, problem.gradients, strict=True):
@@ -66,7 +85,8 @@ def _block(problem: Problem, found: Sequence[tuple[Variable, BlockForm]], place:
         named = {v.symbol.name: _public(v, f, y) for (v, f), y in zip(found, values, strict=True)}
         matrix, linear = program(**named)
         return Quadratic(
-            np.reshape(matrix, (coupled, coupled)), np.ascontiguousarray(np.reshape(linear, shape), np.float64)
+            np.reshape(matrix, (coupled, coupled)),
+            np.ascontiguousarray(np.reshape(linear, shape), np.float64),
         )
 
     lower, upper = (rows_of(z[variable.place], shape, transposed) for z in (box.lower, box.upper))
@@ -76,4 +96,6 @@ def _block(problem: Problem, found: Sequence[tuple[Variable, BlockForm]], place:
 def _public(variable: Variable, form: BlockForm, y: Array) -> Array:
     """Return a variable as a program takes it."""
     value = y.T if form.coupled == 1 else y
-    return value.reshape(-1) if variable.symbol.shape[1] == 1 else value.reshape(variable.rows, variable.columns)
+    return (
+        value.reshape(-1) if variable.symbol.shape[1] == 1 else value.reshape(variable.rows, variable.columns)
+    )

@@ -10,8 +10,9 @@ turn is one linear system.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, NamedTuple, final
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, NamedTuple, TypeAlias, final
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -19,7 +20,7 @@ from scipy.linalg import cho_factor, cho_solve
 from frechet.optimize.constrained.projection import Box
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping
+from frechet.optimize.stopping import Outcome, Stopping, Trace
 
 SWEEPS: Final = 10
 LITTLE: Final = 0.1
@@ -27,7 +28,9 @@ FIRST_SHARE: Final = 0.5
 GROWTH: Final = 1.05
 GROWTH_OF_LIMIT: Final = 1.01
 SHRINKAGE: Final = 1.5
-PATIENCE: Final = 100
+PATIENCE: Final = 40
+
+Then: TypeAlias = Callable[[Point, Stopping], Outcome]
 
 
 class Quadratic(NamedTuple):
@@ -63,8 +66,13 @@ class Block:
     def flat(self, y: Array) -> Array:
         return np.asarray((y.T if self.transposed else y).reshape(-1))
 
+    @cached_property
     def is_free(self) -> bool:
-        return bool(np.isinf(self.lower).all() and np.isinf(self.upper).all())
+        return bool(np.isinf(self.lower).all()) and not self._has_ceiling
+
+    @cached_property
+    def _has_ceiling(self) -> bool:
+        return not np.isinf(self.upper).all()
 
     def within(self, y: Array) -> Array:
         """Return the nearest point within the bounds, in place."""
@@ -77,7 +85,7 @@ class Block:
         Raises:
             LinAlgError: the quadratic is not convex.
         """
-        if self.is_free():
+        if self.is_free:
             factor = cho_factor(quadratic.matrix, check_finite=False)
             return np.asarray(cho_solve(factor, -quadratic.linear, check_finite=False))
         y, first = y.copy(), 0.0
@@ -102,7 +110,8 @@ class Block:
             row /= -curvature
             row += y[j]
             np.maximum(row, self.lower[j], out=row)
-            np.minimum(row, self.upper[j], out=row)
+            if self._has_ceiling:
+                np.minimum(row, self.upper[j], out=row)
             change = row - y[j]
             total += float(change @ change)
             y[j] = row
@@ -146,24 +155,37 @@ class _Momentum:
         self.share = 0.0
 
 
+def minimize_in_turns_first(
+    objective: Objective, start: Point, blocks: Sequence[Block], box: Box, stopping: Stopping, then: Then
+) -> Outcome:
+    """Let the variables take turns; where they get stuck or slow, another method goes on."""
+    first = minimize_in_turns(objective, start, blocks, box, stopping)
+    left = stopping.max_iterations - len(first.trace.iterates)
+    if first.status is not Status.STALLED or left < 1:
+        return first
+    second = then(first.point, replace(stopping.from_start(start), max_iterations=left))
+    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
+    return Outcome(second.point, second.status, path)
+
+
 def minimize_in_turns(
     objective: Objective, start: Point, blocks: Sequence[Block], box: Box, stopping: Stopping
 ) -> Outcome:
     """Let the variables take turns until the projected gradient is small, or they get stuck."""
-    trace, allowed_from = stopping.new_trace(), stopping.from_start(start)
-    state = _State([b.rows_of(start.x) for b in blocks], [b.rows_of(start.gradient) for b in blocks], start.value)
-    best, turned, momentum = state.copied(), list(state.values), _Momentum()
-    record, since = np.inf, 0
-    status = Status.STALLED
+    trace, stopping = stopping.new_trace(), stopping.from_start(start)
+    values = [block.rows_of(start.x) for block in blocks]
+    state = _State(values, [block.rows_of(start.gradient) for block in blocks], start.value)
+    best, turned, momentum = state.copied(), list(values), _Momentum()
+    record, since, status = np.inf, 0, Status.STALLED
     for count in range(stopping.max_iterations + 1):
         first = blocks[0].quadratic(state.values)
         state.gradients[0] = first.gradient(state.values[0])
         point = _point(blocks, state)
         trace.add(point)
         residual = box.residual(point)
-        if residual <= allowed_from.allowed(point.value):
+        if residual <= stopping.allowed(point.value):
             exact = objective.point(point.x)
-            if box.residual(exact) <= allowed_from.allowed(exact.value):
+            if box.residual(exact) <= stopping.allowed(exact.value):
                 return Outcome(exact, Status.CONVERGED, trace)
         if count == stopping.max_iterations:
             status = Status.ITERATION_LIMIT
@@ -171,6 +193,7 @@ def minimize_in_turns(
         record, since = (residual, 0) if residual < record / 2 else (record, since + 1)
         if since > PATIENCE or stopping.is_unbounded(point):
             break
+        objective.evaluations.gradient += 1
         try:
             reached = _round(blocks, state, turned, first, momentum.share)
         except np.linalg.LinAlgError:

@@ -8,6 +8,7 @@ share G = 2HH′. The variable is Y, or Y′ when its second axis is the coupled
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 from frechet.expressions.nodes import Symbol
@@ -32,7 +33,7 @@ def block_forms(gradient: Tensor, symbol: Symbol) -> list[BlockForm]:
     """Return the forms that the gradient by a variable has; there are two when its axes do not mix."""
     variable = Leaf.of(symbol)
     expanded = expand_fully(gradient, LARGEST_SUM)
-    constant: list[tuple[object, Tensor]] = []
+    constant: list[tuple[int, Tensor]] = []
     moving: list[Contraction] = []
     for coefficient, term in _terms(expanded):
         scaled = add([(coefficient, term)], expanded.dims)
@@ -44,7 +45,7 @@ def block_forms(gradient: Tensor, symbol: Symbol) -> list[BlockForm]:
             return []
     if not moving or not variable.order:
         return []
-    linear = add([(1, t) for _, t in constant], expanded.dims)
+    linear = add(constant, expanded.dims)
     axes: list[int | None] = [0, 1] if variable.order == 2 else [None, 0]
     found = []
     for axis in axes:
@@ -55,7 +56,7 @@ def block_forms(gradient: Tensor, symbol: Symbol) -> list[BlockForm]:
     return found
 
 
-def _terms(root: Tensor) -> list[tuple[object, Tensor]]:
+def _terms(root: Tensor) -> list[tuple[Fraction, Tensor]]:
     match root:
         case Add(terms):
             return list(terms)

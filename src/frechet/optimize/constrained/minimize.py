@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +12,8 @@ from frechet.expressions.nodes import Symbol
 from frechet.formula import Formula
 from frechet.optimize.blocks.blocks import NAME as TURNS
 from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
-from frechet.optimize.blocks.blocks import blocks_of
-from frechet.optimize.blocks.descent import Block, minimize_in_turns
+from frechet.optimize.blocks.blocks import blocks_for
+from frechet.optimize.blocks.descent import Block, minimize_in_turns_first
 from frechet.optimize.composite import on_nonnegative
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
@@ -31,7 +30,7 @@ from frechet.optimize.constrained.system import (
 )
 from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
-from frechet.optimize.objective import Array
+from frechet.optimize.objective import Array, Point
 from frechet.optimize.problem import Problem, needed_data
 from frechet.optimize.report import copied, named_test, named_trace
 from frechet.optimize.result import Result
@@ -80,7 +79,7 @@ def minimize_constrained(
     smooth = on_nonnegative(declared, bounded)
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
-    blocks = blocks_of(problem, box) if method in ("auto", TURNS) and not others else None
+    blocks = None if others else blocks_for(method, problem, box)
     choice = _choice(method, problem, system, box, blocks)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)
@@ -194,19 +193,15 @@ def _solve_by(
     return _in_null_space(choice, problem, system, elimination, z, stopping, options)
 
 
-def _in_turns(
-    problem: Problem, box: Box, blocks: Sequence[Block], z: Array, stopping: Stopping
-) -> Solved:
-    """Let the variables take turns; where they get stuck, projected L-BFGS goes on."""
+def _in_turns(problem: Problem, box: Box, blocks: Sequence[Block], z: Array, stopping: Stopping) -> Solved:
     objective = problem.objective()
+
+    def then(point: Point, rest: Stopping) -> Outcome:
+        return minimize_in_box(objective, point, box, rest, second_order=False)
+
     start = finite_point(objective, z)
-    first = minimize_in_turns(objective, start, blocks, box, stopping)
-    if first.status is not Status.STALLED:
-        return Solved(first, [], objective.evaluations)
-    rest = replace(stopping, max_iterations=max(1, stopping.max_iterations - len(first.trace.iterates)))
-    second = minimize_in_box(objective, first.point, box, rest.from_start(start), second_order=False)
-    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
-    return Solved(Outcome(second.point, second.status, path), [], objective.evaluations)
+    outcome = minimize_in_turns_first(objective, start, blocks, box, stopping, then)
+    return Solved(outcome, [], objective.evaluations)
 
 
 def _inside(problem: Problem, system: System, box: Box, z: Array, stopping: Stopping) -> Solved | None:
