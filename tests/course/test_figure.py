@@ -126,3 +126,75 @@ def test_every_figure_of_the_course_can_be_drawn_at_its_own_values(path: Path) -
     nodes = figure["nodes"]
     if nodes:
         values_of(nodes, figure["values"])
+
+
+def sliding(kind: str, value: list[list[float]], entry: str) -> dict[str, Any]:
+    return {
+        "kind": "plane",
+        "formula": "x'*A*x + x'*x",
+        "over": "x",
+        "declare": {"A": kind},
+        "values": {"A": value, "x": [1, 1]},
+        "slider": [{"name": entry, "min": -1, "max": 1}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "sign"),
+    [
+        ("symmetric(2)", [[1, 2], [2, 1]], 1),
+        ("psd(2)", [[2, 1], [1, 2]], 1),
+        ("skew(2)", [[0, 2], [-2, 0]], -1),
+    ],
+)
+def test_an_entry_that_comes_twice_moves_its_twin(kind: str, value: list[list[float]], sign: int) -> None:
+    assert compiled(sliding(kind, value, "A[0][1]"))["twins"] == {"A": sign}
+
+
+def test_the_entries_of_a_general_matrix_move_alone() -> None:
+    assert "twins" not in compiled(sliding("matrix(2, 2)", [[1, 2], [3, 4]], "A[0][1]"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "entry"),
+    [
+        ("diagonal(2)", [[1, 0], [0, 2]], "A[1][0]"),
+        ("lower(2)", [[1, 0], [3, 2]], "A[0][1]"),
+        ("orthogonal(2)", [[0.6, -0.8], [0.8, 0.6]], "A[0][0]"),
+        ("skew(2)", [[0, 1], [-1, 0]], "A[1][1]"),
+    ],
+)
+def test_an_entry_that_cannot_move_alone_has_no_slider(
+    kind: str, value: list[list[float]], entry: str
+) -> None:
+    with pytest.raises(FrechetError, match="cannot move alone"):
+        compiled(sliding(kind, value, entry))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("symmetric(2)", [[1, 2], [3, 1]]),
+        ("psd(2)", [[1, 2], [2, 1]]),
+        ("skew(2)", [[1, 2], [-2, 0]]),
+        ("diagonal(2)", [[1, 2], [0, 1]]),
+        ("lower(2)", [[1, 2], [0, 1]]),
+        ("orthogonal(2)", [[1, 1], [0, 1]]),
+    ],
+)
+def test_a_value_that_is_not_what_it_is_declared_to_be_is_refused(
+    kind: str, value: list[list[float]]
+) -> None:
+    with pytest.raises(FrechetError, match=f"the value of 'A' is not {kind.partition('(')[0]}"):
+        compiled(sliding(kind, value, "x[0]"))
+
+
+def test_a_matrix_that_is_moved_by_its_columns_has_no_structure() -> None:
+    figure = {
+        "kind": "map",
+        "matrix": "M",
+        "declare": {"M": "symmetric(2)"},
+        "values": {"M": [[1, 2], [2, 1]]},
+    }
+    with pytest.raises(FrechetError, match="'M' cannot stay symmetric"):
+        compiled(figure)

@@ -13,6 +13,7 @@ from typing import Final
 from frechet.course.data import read_toml, texts
 from frechet.course.figure_program import Program
 from frechet.course.figure_reading import FigureError, declared_in, floats_of, names_of, values_in
+from frechet.course.figure_structure import check_free
 from frechet.course.problems import CourseError, Place, told_by
 from frechet.errors import FrechetError, quoted
 
@@ -162,6 +163,10 @@ def compiled(figure: Mapping[str, object]) -> dict[str, object]:
     declared = declared_in(figure)
     program = Program(declared, values_in(figure, declared), names_of(figure))
     data["values"] = floats_of(program.values)
+    if kind == "map" and str(figure["matrix"]) in program.symbols:
+        check_free(program.symbols[str(figure["matrix"])])
+    if program.twins:
+        data["twins"] = program.twins
     if "formula" in figure:
         _add_formula(data, figure, program, kind)
     for arrow in _tables(figure, "arrow"):

@@ -9,6 +9,7 @@ from typing import Final, final
 
 from frechet.course.figure_graph import graph_of, shapes_of
 from frechet.course.figure_reading import FigureError
+from frechet.course.figure_structure import check_movable, check_structure, twins_of
 from frechet.course.figure_tree import Compiler, Node
 from frechet.course.numbers import length_of, sizes_at
 from frechet.differentiation.derivative import derivative
@@ -45,6 +46,8 @@ class Program:
         self.symbols = declare(dict(declared))
         self.values = dict(values)
         sizes = sizes_at({name: self.symbols[name] for name in values}, values)
+        for name, value in values.items():
+            check_structure(self.symbols[name], value)
         for name in running & self.symbols.keys() - values.keys():
             rows, columns = (length_of(dimension, sizes) for dimension in self.symbols[name].shape)
             self.values[name] = [[Fraction(0)] * columns for _ in range(rows)]
@@ -54,6 +57,11 @@ class Program:
     @property
     def nodes(self) -> list[Node]:
         return self._compiler.nodes
+
+    @property
+    def twins(self) -> dict[str, int]:
+        """Return the matrices with values whose entries move in pairs, with the sign of the second."""
+        return twins_of({name: self.symbols[name] for name in self.values})
 
     def typeset(self, text: str) -> Typeset:
         """Return a formula with its place."""
@@ -153,16 +161,17 @@ class Program:
             free |= set(sizes)
         for slider in sliders:
             name = str(slider["name"])
-            if name not in free and not self._has_entry(name):
-                hint = 'Name a scalar with a value, or an entry as "A[0][1]".'
-                raise FigureError(f"there is no number {quoted(name)} to slide", "slider", hint=hint)
+            if name not in free:
+                self._check_entry(name)
 
-    def _has_entry(self, name: str) -> bool:
+    def _check_entry(self, name: str) -> None:
         match = _ENTRY.fullmatch(name)
-        if match is None or match.group(1) not in self.values:
-            return False
-        rows = self.values[match.group(1)]
-        index = [int(number) for number in _INDEX.findall(match.group(2))] + [0, 0]
-        fits = index[0] < len(rows) and index[1] < len(rows[0])
-        scalar = len(rows) == len(rows[0]) == 1
-        return fits and (bool(match.group(2)) or scalar)
+        symbol = match.group(1) if match else ""
+        rows = self.values.get(symbol, [])
+        index = [int(number) for number in _INDEX.findall(name)]
+        row, column = [*index, 0, 0][:2]
+        alone = bool(rows) and len(rows) == len(rows[0]) == 1
+        if not rows or row >= len(rows) or column >= len(rows[0]) or not (index or alone):
+            hint = 'Name a scalar with a value, or an entry as "A[0][1]".'
+            raise FigureError(f"there is no number {quoted(name)} to slide", "slider", hint=hint)
+        check_movable(self.symbols[symbol], row, column)

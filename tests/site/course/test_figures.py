@@ -115,3 +115,28 @@ def test_a_surface_is_drawn_with_its_tangent_plane_and_turned_by_keys(page: Page
     expect(turn).to_have_value("35")
     page.locator("svg.surface").press("ArrowRight")
     expect(turn).to_have_value("39")
+
+
+SLIDE = """async () => {
+  const { Board } = await import("/static/js/figures/board.js");
+  const place = document.createElement("div");
+  place.innerHTML = '<div class="figure-stage"></div>';
+  document.body.append(place);
+  const board = new Board(place, {
+    nodes: [],
+    values: { A: [[1, 2], [2, 1]], C: [[1, 2], [3, 4]], K: [[0, 1], [-1, 0]] },
+    twins: { A: 1, K: -1 },
+    slider: ["A", "C", "K"].map((name) => ({ name: `${name}[0][1]`, min: 0, max: 9 })),
+  });
+  for (const range of place.querySelectorAll("[type=range]")) {
+    range.value = 7;
+    range.dispatchEvent(new Event("input"));
+  }
+  return board.values;
+}"""
+
+
+def test_a_slider_moves_both_halves_of_a_symmetric_or_skew_matrix(page: Page) -> None:
+    page.goto("/about/")
+    values = page.evaluate(SLIDE)
+    assert values == {"A": [[1, 7], [7, 1]], "C": [[1, 7], [3, 4]], "K": [[0, 7], [-7, 0]]}

@@ -85,6 +85,13 @@ export class Board {
     this.changed();
   }
 
+  // An entry of a symmetric or skew matrix moves its twin with it.
+  setEntry(name, i, j, x) {
+    this.values[name][i][j] = x;
+    const sign = this.figure.twins?.[name];
+    if (sign && i !== j) this.values[name][j][i] = sign * x;
+  }
+
   // Draw again at the next frame, and tell what changed when it is quiet.
   changed() {
     if (!this.waiting) {
@@ -124,7 +131,7 @@ export class Board {
     const [i, j] = [Number(index[0] ?? 0), Number(index[1] ?? 0)];
     const get = () => (symbol in this.values ? this.values[symbol][i][j] : this.free[symbol] ?? this.number(this.figure[symbol], min));
     const set = (x) => {
-      if (symbol in this.values) this.values[symbol][i][j] = x;
+      if (symbol in this.values) this.setEntry(symbol, i, j, x);
       else this.free[symbol] = x;
       this.changed();
       this.tellSoon();
