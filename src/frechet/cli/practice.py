@@ -8,11 +8,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
 from frechet.cli.practice_screen import Session, marked_program, solved
 from frechet.cli.refusals import refusals_on_standard_error
+from frechet.course.certainty import Calibration, calibration
 from frechet.course.content import content_folder
 from frechet.course.exercises.judging import LAYOUTS
 from frechet.course.exercises.variants import variant
@@ -23,11 +25,14 @@ from frechet.course.mastery_streak import streak
 from frechet.course.practice import Library, library, next_exercise
 from frechet.course.practice_log import LOG_NAME, append_to_log, read_log
 
+CLOSE: Final = 5
+
 
 @click.command()
 @click.argument("topic", required=False)
 @click.option("--list", "listed", is_flag=True, help="Show lectures and skills, and how you stand.")
 @click.option("--placement", is_flag=True, help="Find out with few questions where to begin.")
+@click.option("--certainty", is_flag=True, help="Ask before each mark how sure you are; show your curve.")
 @click.option("--count", type=click.IntRange(1), help="Stop after so many exercises.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="course", help="The layout of your gradients.")
 @click.option("--course", "folder", type=click.Path(path_type=Path), help="The folder of the course.")
@@ -36,6 +41,7 @@ def practice(
     topic: str | None,
     listed: bool,
     placement: bool,
+    certainty: bool,
     count: int | None,
     layout: str,
     folder: Path | None,
@@ -48,13 +54,15 @@ def practice(
     with refusals_on_standard_error():
         of = library(content_folder(folder))
         path = log or Path(click.get_app_dir("frechet")) / LOG_NAME
-        session = Session(of, layout, programs=sys.stdin.isatty())
+        session = Session(of, layout, programs=sys.stdin.isatty(), certainty=certainty)
         if listed:
             click.echo(overview(of, path))
         elif placement:
             place(session)
         else:
             _practiced(session, path, topic, count)
+            if certainty:
+                click.echo(curve(calibration(read_log(path))))
 
 
 def _practiced(session: Session, path: Path, topic: str | None, count: int | None) -> None:
@@ -101,6 +109,21 @@ def place(session: Session) -> None:
     click.echo(f"You know {known} of {len(of.skills)} skills. Begin with:")
     for skill in placement.frontier[:3]:
         click.echo(f"  {skill:<24} {of.skills[skill].get('title', '')}")
+
+
+def curve(found: Calibration | None) -> str:
+    """Return the hit rate for each degree of certainty, and what certainty was worth."""
+    if found is None:
+        return "No certainty was stated yet."
+    lines = ["How sure you were, and how often right at the first answer:"]
+    for share in found.parts:
+        bar = "█" * round(20 * share.right)
+        lines.append(f"  {share.sure:4.0%} sure  {bar:<20}  {share.right:4.0%} right of {share.count}")
+    gap = round(100 * (found.whole.sure - found.whole.right))
+    word = f"{abs(gap)} points too {'sure' if gap > 0 else 'modest'}"
+    verdict = f"you are {word}" if abs(gap) > CLOSE else "that fits"
+    lines.append(f"Penalty {found.penalty:.2f} an answer; {verdict}.")
+    return "\n".join(lines)
 
 
 def overview(of: Library, path: Path) -> str:

@@ -45,11 +45,15 @@ _ASKS: Final = {
 
 @dataclass
 class Session:
-    """A sitting: the exercises, the learner's layout, whether programs can be edited, and if it is over."""
+    """A sitting: the exercises, the learner's layout, and what is asked of them.
+
+    `programs` tells whether programs can be edited, `certainty` whether to ask how sure the learner is.
+    """
 
     library: Library
     layout: str = "course"
     programs: bool = False
+    certainty: bool = False
     over: bool = False
     skipped: set[str] = field(default_factory=set)
 
@@ -60,6 +64,7 @@ class _Tries:
 
     wrong: int = 0
     hints: int = 0
+    sure: float | None = None
     mistakes: list[str] = field(default_factory=list)
 
     @property
@@ -86,6 +91,8 @@ def solved(session: Session, made: Variant, *, one_try: bool = False) -> Attempt
                 click.echo()
                 return _attempt(made.exercise, made.seed, tries, right=False)
             continue
+        if session.certainty and tries.sure is None and not tries.begun:
+            tries.sure = _certainty()
         mark = grade(made, answer, session.layout)
         _tell(made, mark)
         if mark.accepted:
@@ -95,6 +102,15 @@ def solved(session: Session, made: Variant, *, one_try: bool = False) -> Attempt
         tries.mistakes += [mark.mistake] if mark.mistake else []
         if one_try and mark.outcome in (Outcome.WRONG, Outcome.NAMED_MISTAKE):
             return _attempt(made.exercise, made.seed, tries, right=False)
+
+
+def _certainty() -> float | None:
+    """Ask how sure the learner is of the answer; None if there is no number."""
+    said = _prompt("How sure are you, in percent?")
+    try:
+        return min(1.0, max(0.0, float((said or "").rstrip(" %")) / 100))
+    except ValueError:
+        return None
 
 
 def marked_program(session: Session, made: Variant) -> Attempt | None:
@@ -142,7 +158,7 @@ def _edited(program: str) -> str | None:
 def _attempt(exercise: Exercise, seed: int, tries: _Tries, *, right: bool) -> Attempt:
     return Attempt(
         exercise.id, exercise.skills, seed, right, tries.wrong, tries.hints, datetime.now(UTC),
-        tuple(tries.mistakes),
+        tuple(tries.mistakes), tries.sure,
     )  # fmt: skip
 
 

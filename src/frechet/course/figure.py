@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from frechet.course.data import read_toml, texts
+from frechet.course.figure_budget import faults_of_game, faults_of_play
+from frechet.course.figure_claims import claim_data, faults_of_claims
 from frechet.course.figure_program import Program
 from frechet.course.figure_reading import FigureError, declared_in, floats_of, names_of, values_in
 from frechet.course.figure_structure import check_free
@@ -31,6 +33,8 @@ PARTICULAR: Final[dict[str, tuple[str, ...]]] = {
     "graph": (),
     "skills": ("of",),
     "series": ("series", "log"),
+    "certainty": ("claim",),
+    "budget": ("prices", "budget", "goal", "draw", "rate"),
 }
 SHOW: Final[dict[str, tuple[str, ...]]] = {
     "plane": (
@@ -54,6 +58,8 @@ REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "graph": ("formula",),
     "skills": ("of",),
     "series": ("series", "over"),
+    "certainty": ("claim",),
+    "budget": ("formula", "over", "values", "prices", "budget", "goal", "draw"),
 }
 _SLIDER: Final = ("name", "label", "min", "max", "step")
 
@@ -80,13 +86,23 @@ def check_figure(path: Path, place: Place) -> Iterator[CourseError]:
     faults = list(_faults(figure))
     if not faults:
         try:
-            compiled(figure)
+            faults += _deeper_faults(figure)
         except FigureError as found:
             faults.append(found)
         except FrechetError as error:
             faults.append(FigureError(error.message, hint=error.hint))
     for fault in faults:
         yield told_by(fault, Place(place.file, _line_of(fault.about, lines)))
+
+
+def _deeper_faults(figure: Mapping[str, object]) -> list[FigureError]:
+    """Return the faults that only show when a figure is compiled and tried."""
+    faults = [*faults_of_claims(_tables(figure, "claim"), figure)]
+    faults += faults_of_game(figure) if figure["kind"] == "budget" else ()
+    if not faults:
+        data = compiled(figure)
+        faults += faults_of_play(data) if figure["kind"] == "budget" else ()
+    return faults
 
 
 def _line_of(key: str, lines: list[str]) -> int:
@@ -176,6 +192,8 @@ def compiled(figure: Mapping[str, object]) -> dict[str, object]:
     for key in ("arrow", "line", "series", "reading"):
         if key in figure:
             data[key] = [program.entry(key, table, figure) for table in _tables(figure, key)]
+    if kind == "certainty":
+        data["claim"] = [claim_data(claim, figure) for claim in _tables(figure, "claim")]
     program.check_sliders(_tables(figure, "slider"), figure)
     return {**data, "nodes": program.nodes}
 

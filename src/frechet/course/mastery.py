@@ -14,13 +14,16 @@ from typing import Final, Self, final
 from frechet.course.exercises.marks import score
 from frechet.errors import ParseError
 
-_KEYS: Final = ("exercise", "skills", "seed", "right", "wrong_tries", "hints", "when", "mistakes")
+_KEYS: Final = ("exercise", "skills", "seed", "right", "wrong_tries", "hints", "when", "mistakes", "sure")
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A variant that was answered, or given up; `when` has a time zone."""
+    """A variant that was answered, or given up; `when` has a time zone.
+
+    `sure` is how sure the learner was of the first answer, from 0 to 1, where that was asked.
+    """
 
     exercise: str
     skills: tuple[str, ...]
@@ -30,6 +33,7 @@ class Attempt:
     hints: int
     when: datetime
     mistakes: tuple[str, ...] = ()
+    sure: float | None = None
 
     @property
     def clean(self) -> bool:
@@ -51,6 +55,7 @@ class Attempt:
             "hints": self.hints,
             "when": self.when.isoformat(),
             "mistakes": list(self.mistakes),
+            **({} if self.sure is None else {"sure": self.sure}),
         }
 
     @classmethod
@@ -65,6 +70,7 @@ class Attempt:
             skills, mistakes = data["skills"], data.get("mistakes", [])
             numbers = [int(str(data[key])) for key in ("seed", "wrong_tries", "hints")]
             exercise = str(data["exercise"])
+            sure = float(str(data["sure"])) if "sure" in data else None
             if when.tzinfo is None or not isinstance(skills, list) or not isinstance(mistakes, list):
                 raise ValueError
         except (KeyError, ValueError):
@@ -73,7 +79,7 @@ class Attempt:
             ) from None
         return cls(
             exercise, tuple(map(str, skills)), numbers[0], data.get("right") is True,
-            numbers[1], numbers[2], when, tuple(map(str, mistakes)),
+            numbers[1], numbers[2], when, tuple(map(str, mistakes)), sure,
         )  # fmt: skip
 
 

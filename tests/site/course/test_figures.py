@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from frechet.course.figure import compiled
+from frechet.course.figure_budget import landscape
 from frechet.course.figure_tree import ALONG_AN_AXIS, ELEMENTWISE, OF_A_MATRIX, Node
 from frechet.course.figure_values import values_of
 from frechet_site.course.content import lectures_by_id, page_of, walk
@@ -140,3 +141,62 @@ def test_a_slider_moves_both_halves_of_a_symmetric_or_skew_matrix(page: Page) ->
     page.goto("/about/")
     values = page.evaluate(SLIDE)
     assert values == {"A": [[1, 7], [7, 1]], "C": [[1, 7], [3, 4]], "K": [[0, 7], [-7, 0]]}
+
+
+LANDSCAPE = """async ([figure, seed]) => {
+  const { landscape } = await import("/static/js/figures/budget.js");
+  return landscape(figure, seed);
+}"""
+
+
+def test_the_page_draws_the_landscapes_that_the_check_has_played(page: Page) -> None:
+    page.goto("/about/")
+    (figure,) = (figure for _, figure in figures() if figure["kind"] == "budget")
+    for seed in (1, 2, 20261125, 4_000_000_000):
+        found = page.evaluate(LANDSCAPE, [figure, seed])
+        for name, rows in landscape(figure, seed).items():
+            assert found[name] == [pytest.approx(row) for row in rows], (seed, name)
+
+
+def test_the_budget_game_sells_what_can_be_paid_and_ends_with_the_landscape(page: Page) -> None:
+    page.goto("/course/optimization-summary/")
+    game = page.locator(".figure", has_text="The budget game")
+    game.scroll_into_view_if_needed()
+    told = game.get_by_role("status")
+    expect(told).to_contain_text("50 of 50 coins left")
+    step = game.get_by_role("button", name="Go Newton's step")
+    expect(step).to_be_disabled()
+    game.get_by_role("button", name="Buy the gradient: 2").click()
+    expect(step).to_be_disabled()
+    game.get_by_role("button", name="Buy the Hessian: 5").click()
+    expect(told).to_contain_text("43 of 50 coins left")
+    expect(game.get_by_role("button", name="Buy the Hessian: 5")).to_be_disabled()
+    expect(game.locator(".contour")).to_have_count(0)
+    step.click()
+    expect(game.get_by_label("x =, entry 1")).not_to_have_value("-3")
+    game.get_by_role("button", name="Uncover").click()
+    expect(told).to_contain_text("The minimum was at")
+    expect(game.locator(".contour").first).to_be_attached()
+    game.get_by_role("button", name="Another landscape").click()
+    expect(told).to_contain_text("50 of 50 coins left")
+    expect(game.locator(".figure-ledger li")).to_have_count(0)
+
+
+def test_the_certainty_trainer_keeps_answers_and_lists_what_felt_sure_and_was_wrong(page: Page) -> None:
+    page.goto("/course/can-youtube-teach-me-calculus/")
+    trainer = page.locator(".figure", has_text="The certainty trainer")
+    trainer.scroll_into_view_if_needed()
+    expect(trainer).to_contain_text("Nothing answered yet")
+    for _ in range(3):
+        trainer.get_by_role("slider").fill("100")
+        trainer.get_by_role("button", name="It is true").click()
+        expect(trainer.locator(".claim-reply")).to_contain_text("Penalty")
+        trainer.get_by_role("button", name="Next claim").click()
+    page.reload()
+    trainer.scroll_into_view_if_needed()
+    expect(trainer).to_contain_text("3 answers: on average 100 % sure")
+    kept = page.evaluate("JSON.parse(Object.values(localStorage).find((text) => text.includes('claim')))")
+    wrong = {answer["claim"] for answer in kept if not answer["right"]}
+    expect(trainer.locator(".claim-review li")).to_have_count(len(wrong))
+    trainer.get_by_role("button", name="Forget my answers").click()
+    expect(trainer).to_contain_text("Nothing answered yet")

@@ -11,6 +11,7 @@ from tests.site.conftest import NARROW, OpenPage, accessibility_faults
 from frechet_site.accounts.models import User
 from frechet_site.course.models import Attempt
 
+GAMES: Final = ("/course/optimization-summary/", "/course/can-youtube-teach-me-calculus/")
 LECTURE = "/course/quadratic-form-pt-1/"
 LogIn = Callable[[Page, User], None]
 
@@ -99,7 +100,7 @@ def test_a_point_is_dragged_typed_clicked_and_moved_by_arrow_keys(page: Page) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [LECTURE, "/course/introduction-and-outline/", "/course/"])
+@pytest.mark.parametrize("path", [LECTURE, "/course/introduction-and-outline/", "/course/", *GAMES])
 def test_pages_fit_a_phone_and_are_accessible(open_page: OpenPage, path: str, scheme: str) -> None:
     page = open_page(viewport=NARROW, color_scheme=scheme)
     page.goto(path)

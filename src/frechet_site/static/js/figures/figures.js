@@ -12,6 +12,8 @@ const KINDS = {
   graph: () => import("./graph.js"),
   skills: () => import("./skills.js"),
   series: () => import("./series.js"),
+  certainty: () => import("./certainty.js"),
+  budget: () => import("./budget.js"),
 };
 
 async function show(place) {

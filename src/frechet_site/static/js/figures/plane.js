@@ -51,7 +51,7 @@ function onCurve(board, start) {
 }
 
 // The level line of the quadratic model through the point, and where the model has its center.
-function drawModel(frame, methods, x, window) {
+export function drawModel(frame, methods, x, window) {
   const [g, h] = [methods.gradient(x), methods.hessian(x)];
   const model = new Field((u, v) => {
     const [a, b] = [u - x[0], v - x[1]];
