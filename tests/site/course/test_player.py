@@ -11,7 +11,7 @@ from tests.site.conftest import NARROW, OpenPage, accessibility_faults
 from frechet_site.accounts.models import User
 from frechet_site.course.models import Attempt
 
-GAMES: Final = ("/course/optimization-summary/", "/course/can-youtube-teach-me-calculus/")
+GAMES = ("/course/optimization-summary/", "/course/can-youtube-teach-me-calculus/")
 LECTURE = "/course/quadratic-form-pt-1/"
 LogIn = Callable[[Page, User], None]
 
