@@ -176,11 +176,41 @@ def test_nothing_but_generated_names_reaches_the_program() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["v0 = open", "v0 = v1.__class__", "import os", "v0 = lambda: 1", "v0 = __import__"]
+    "text",
+    [
+        "v0 = open",
+        "v0 = v1.__class__",
+        "v0 = v1 . __class__",
+        "v0 = v1.exp",
+        "import os",
+        "from os import path",
+        "v0 = lambda: 1",
+        "v0 = __import__",
+        "v0 = 'open'",
+        "v0 = r'ij->i'",
+        "v0 = f'ij->i'",
+        "v0 = 1if ｏpen else 2",
+        "global v0",
+        "class v0: v1 = 1",
+        "v0 = v1  # eval",
+    ],
 )
 def test_a_text_with_anything_else_is_not_run(text: str) -> None:
-    with pytest.raises(EvaluationError, match="a program may not"):
+    with pytest.raises(EvaluationError, match="a program may not hold"):
         execution.run(text, execution.namespace("float64"))
+
+
+def test_the_words_that_the_templates_need_are_accepted() -> None:
+    names = execution.namespace("float64")
+    execution.run("v0 = 1e-09 * float64(2.5e+16)\nv1 = einsum('ii->i', eye(2)).sum(axis=0)", names)
+    assert (names["v0"], names["v1"]) == (25000000.0, 2.0)
+
+
+def test_terms_with_one_matrix_around_them_share_its_product() -> None:
+    names = {"A": "matrix(m, n)", "x": "vector(n)", "b": "vector(m)"}
+    hessian = derivative(read("sum(sqrt(vector(1) + (A*x - b).^2)) + norm2(x)^2", names), "x", order=2)
+    text = source([hessian], sizes={"m": 2000, "n": 50})
+    assert text.count(" @ ") == 2
 
 
 def test_a_product_takes_the_order_that_uses_what_is_computed_anyway() -> None:

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from frechet.backends.planner import Planner
-from frechet.tensors.algebra import add, contract
+from frechet.tensors.algebra import ONE, add, contract
 from frechet.tensors.expand import distribute_wide, expand_fully
-from frechet.tensors.nodes import Add, Contraction, Slots, Tensor
+from frechet.tensors.nodes import Add, Contraction, Pow, Slots, Tensor
 
 LARGEST_SUM: Final = 8
 SUMMED: Final = -1
@@ -42,33 +42,65 @@ def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
 
 def _forms(root: Tensor) -> Iterator[Tensor]:
     yield root
-    if root.order == 0 or not _has_sum_inside(root):
+    if root.order == 0:
         return
     seen = {root}
-    for expanded in (distribute_wide(root), expand_fully(root, LARGEST_SUM)):
+    for expanded in _expansions(root):
         for form in (expanded, factored(expanded)):
             if form is not None and form not in seen:
                 seen.add(form)
                 yield form
 
 
-def _has_sum_inside(root: Tensor) -> bool:
+def _expansions(root: Tensor) -> Iterator[Tensor]:
+    """Return the tensor with its brackets, and multiplied out where that may pay."""
+    yield root
     parts = [root, *(root.children if isinstance(root, Add) else ())]
-    return any(
-        isinstance(part, Contraction) and any(isinstance(f, Add) for f, _ in part.factors) for part in parts
-    )
+    sums = (f for part in parts if isinstance(part, Contraction) for f, _ in part.factors)
+    if any(isinstance(factor, Add) and not _is_plain(factor) for factor in sums):
+        yield distribute_wide(root)
+        yield expand_fully(root, LARGEST_SUM)
+
+
+def _is_plain(bracket: Add) -> bool:
+    """Tell a bracket that only costs more when it is multiplied out.
+
+    It has nothing to cancel, and is computed in a pass or, if it is a vector, in products with vectors.
+    """
+    return all(_is_plain_term(term, bracket.order) for term in bracket.children)
+
+
+def _is_plain_term(term: Tensor, order: int) -> bool:
+    match term:
+        case Contraction(_, scalars, factors, out, _):
+            if order > 1 and factors:
+                return False
+            parts = [t for t, _ in (*scalars, *factors)]
+            return len({a for group in out for a in group}) == order and all(map(_is_atom, parts))
+        case _:
+            return _is_atom(term)
+
+
+def _is_atom(tensor: Tensor) -> bool:
+    match tensor:
+        case Add():
+            return False
+        case Pow(_, exponent):
+            return isinstance(exponent, Fraction) and exponent > 0
+        case _:
+            return True
 
 
 def factored(root: Tensor) -> Tensor | None:
-    """Take in front what the terms of a sum have in common around one summed axis, or None."""
+    """Take in front what the products in a sum have in common around one summed axis, or None."""
     coefficient, terms = _terms(root)
-    if len(terms) < 2 or not all(isinstance(t, Contraction) and not t.scalars for _, t in terms):
+    products = [(c, t) for c, t in terms if isinstance(t, Contraction) and not t.scalars and _summed_axes(t)]
+    if len(products) < 2:
         return None
-    contractions = [(c, t) for c, t in terms if isinstance(t, Contraction)]
     best: tuple[int, Counter[Signature], list[int]] | None = None
-    for axis in _summed_axes(contractions[0][1]):
-        common, axes = _signatures(contractions[0][1], axis), [axis]
-        for _, term in contractions[1:]:
+    for axis in _summed_axes(products[0][1]):
+        common, axes = _signatures(products[0][1], axis), [axis]
+        for _, term in products[1:]:
             found = max(
                 ((_signatures(term, a) & common, a) for a in _summed_axes(term)),
                 key=lambda pair: pair[0].total(),
@@ -78,17 +110,21 @@ def factored(root: Tensor) -> Tensor | None:
             axes.append(found[1])
         if common.total() and (best is None or common.total() > best[0]):
             best = common.total(), common, axes
-    return None if best is None else _pulled_out(root, coefficient, contractions, best[1], best[2])
+    pulled = None if best is None else _pulled_out(root, coefficient, products, best[1], best[2])
+    if pulled is None or len(products) == len(terms):
+        return pulled
+    taken = {t for _, t in products}
+    return add([(ONE, pulled), *((coefficient * c, t) for c, t in terms if t not in taken)], root.dims)
 
 
 def _terms(root: Tensor) -> tuple[Fraction, tuple[tuple[Fraction, Tensor], ...]]:
     match root:
         case Add(terms):
-            return Fraction(1), terms
+            return ONE, terms
         case Contraction(coefficient, (), ((Add(terms), slots),), out, _) if slots == out:
             return coefficient, terms
         case _:
-            return Fraction(1), ()
+            return ONE, ()
 
 
 def _summed_axes(term: Contraction) -> list[int]:

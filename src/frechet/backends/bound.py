@@ -8,14 +8,13 @@ are looked at with care, as in any other call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, final
 
 import numpy as np
 
 from frechet.backends.inputs import Known
-from frechet.backends.program import Program
-from frechet.errors import FrechetError
+from frechet.backends.program import Program, Run
 
 
 @final
@@ -27,7 +26,7 @@ class BoundProgram:
         self._known: Known = {} if known is None else known
         self._values: dict[str, Any] = {}
         self._sizes: dict[str, int] = {}
-        self._run: Callable[..., list[Any]] | None = None
+        self._run: Run | None = None
         symbols = {symbol.name: symbol for symbol in program.symbols}
         self._varying = {name: s for name, s in symbols.items() if name not in self._data}
         self._unusual = {name: s for name, s in self._varying.items() if program.is_reshaped(s)}
@@ -47,46 +46,35 @@ class BoundProgram:
         Raises:
             EvaluationError: the data do not fit, or a step has no value here.
         """
-        if self._run is None:
-            return self._first(inputs)
-        values = self._values
-        for name in self._varying:
-            values[name] = inputs[name]
-        for name, symbol in self._unusual.items():
-            values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
+        run, values = self._run, self._values
+        if run is None:
+            run, values = self.prepare(inputs), self._values
+        else:
+            for name in self._varying:
+                values[name] = inputs[name]
+            for name, symbol in self._unusual.items():
+                values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
         try:
-            return self._run(values, self._sizes)
+            with np.errstate(all="ignore"):
+                return run(values, self._sizes)
         except Exception:
             return self._program.explained({**self._data, **inputs})
 
-    def _first(self, inputs: Mapping[str, Any]) -> list[Any]:
-        try:
-            run = self._prepared(inputs)
-            result = run(self._values, self._sizes)
-        except FrechetError:
-            raise
-        except Exception:
-            return self._program.explained({**self._data, **inputs})
-        self._run = run
-        return result
-
-    def prepare(self, inputs: Mapping[str, Any]) -> None:
-        """Read the inputs, and compute what depends on the data alone.
+    def prepare(self, inputs: Mapping[str, Any]) -> Run:
+        """Read the inputs, compute what depends on the data alone, and return the function of the rest.
 
         Raises:
             EvaluationError: the data do not fit, or a step has no value here.
         """
-        try:
-            self._run = self._prepared(inputs)
-        except FrechetError:
-            raise
-        except Exception:
-            self._program.explained({**self._data, **inputs})
-
-    def _prepared(self, inputs: Mapping[str, Any]) -> Callable[..., list[Any]]:
         self._values, sizes, bound = self._program.bound_to(self._data, inputs, self._known)
         self._sizes = bound.rest.renamed(sizes)
-        if bound.once is not None:
-            found = bound.once(self._values, sizes)
-            self._values.update(zip(bound.names, found, strict=True))
-        return bound.rest.run
+        try:
+            with np.errstate(all="ignore"):
+                if bound.once is not None:
+                    found = bound.once(self._values, sizes)
+                    self._values.update(zip(bound.names, found, strict=True))
+        except Exception:
+            self._program.explained({**self._data, **inputs})
+            raise
+        self._run = bound.rest.run
+        return self._run

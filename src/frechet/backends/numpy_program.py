@@ -9,6 +9,7 @@ and `Program` looks into it with care.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple, final
 
 from frechet.assumptions import Structure
@@ -84,7 +85,7 @@ class NumpyCode:
         self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
         self.live = plan.live(o.register for o in outputs)
         self.inputs = [r for r in self.live if plan.steps[r].kind == "input"]
-        self.size_names: dict[str, str] = {}
+        self._size_names: dict[str, str] = {}
         self._coder = Coder(plan, NUMPY, lambda r: f"v{r}", self._size)
         users = [(o, plan.steps[r].kind) for r in self.live for o in plan.steps[r].operands]
         kept = {o for o, kind in users if kind in _ALIASES} | {o.register for o in outputs}
@@ -94,10 +95,20 @@ class NumpyCode:
             for o in plan.steps[r].operands:
                 self._last[o] = max(self._last.get(o, r), self.fusion.ends.get(r, r))
         self._reusable = {r for r in self.live if plan.steps[r].kind in _OWNED} - kept
-        self.statements = [(r, self._statement(r)) for r in self.live if plan.steps[r].kind != "input"]
+
+    @cached_property
+    def statements(self) -> list[tuple[int, str]]:
+        """Return the line of every step, in order."""
+        return [(r, self._statement(r)) for r in self.live if self.plan.steps[r].kind != "input"]
+
+    @property
+    def size_names(self) -> dict[str, str]:
+        """Return the program's own names for the sizes that it uses, known when it is written."""
+        _ = self.statements
+        return self._size_names
 
     def _size(self, name: str) -> str:
-        return self.size_names.setdefault(name, f"n{len(self.size_names)}")
+        return self._size_names.setdefault(name, f"n{len(self._size_names)}")
 
     def _statement(self, register: int) -> str:
         step = self.plan.steps[register]
@@ -160,13 +171,14 @@ class NumpyCode:
     ) -> str:
         """Write the whole function: guards, statements, a check that the results are finite.
 
-        The trusting one has neither guards nor check; with `sharing` a result may be an input itself.
+        The trusting one has neither guards nor check, and its caller keeps NumPy from warning; with
+        `sharing` a result may be an input itself.
         """
-        lines = ["def program(inputs, sizes):"]
-        lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
         written = [self.fusion.statement(r, code) for r, code in self.statements]
         body = [code for code in written if code is not None]
-        if body and (trusting or not all(self._is_quiet(r) for r in self.live)):
+        lines = ["def program(inputs, sizes):"]
+        lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
+        if body and not trusting and not all(self._is_quiet(r) for r in self.live):
             lines.append("    with errstate(all='ignore'):")
             lines.extend(f"        {code}" for code in body)
         else:
