@@ -13,7 +13,8 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from frechet.backends.planner import Planner
-from frechet.tensors.algebra import ONE, add, contract
+from frechet.expressions.exact import ONE
+from frechet.tensors.algebra import add, contract
 from frechet.tensors.expand import distribute_wide, expand_fully
 from frechet.tensors.nodes import Add, Contraction, Pow, Slots, Tensor
 
