@@ -150,3 +150,41 @@ def test_more_inputs_can_be_bound() -> None:
     program = bind([FORMULA], {"A": A, "b": B, "c": 2.0})
     assert isinstance(program, BoundProgram)
     assert program.at(x=X)()[0] == pytest.approx(program(x=X)[0])
+
+
+def test_the_next_point_reads_nothing_but_itself_and_leaves_the_last_one_valid() -> None:
+    program = bind([derivative(FORMULA, "x")], {"A": A, "b": B})
+    assert isinstance(program, BoundProgram)
+    expected = compile([derivative(FORMULA, "x")])
+    points = [2.0, 3.0, 4.0]
+    bound = []
+    for c in points:
+        bound.append(program.at(c=c))
+        bound[-1](x=X)
+    for here, c in zip(bound, points, strict=True):
+        np.testing.assert_allclose(here(x=X)[0], expected(A=A, b=B, c=c, x=X)[0], rtol=1e-12)
+
+
+def test_changed_data_are_read_at_the_next_point() -> None:
+    program = bind([FORMULA], {"A": A, "b": B})
+    assert isinstance(program, BoundProgram)
+    program.at(c=1.0)(x=X)
+    program.change({"b": 2 * B})
+    assert program.at(c=1.0)(x=X) == pytest.approx(compile([FORMULA])(A=A, b=2 * B, c=1.0, x=X))
+
+
+def test_a_point_of_another_size_is_read_from_the_start() -> None:
+    formula = parse("sum(exp(x))*y'*y", {"x": "vector(n)", "y": "vector(m)"})
+    program = bind([formula], {})
+    assert isinstance(program, BoundProgram)
+    for size in (2, 5, 3):
+        assert program.at(x=np.zeros(size))(y=np.ones(2))[0] == pytest.approx(2.0 * size)
+
+
+def test_a_point_without_a_value_is_explained_as_in_any_call() -> None:
+    formula = parse("v'*inv(C)*v", {"C": "psd(n)", "v": "vector(n)"})
+    program = bind([formula], {})
+    assert isinstance(program, BoundProgram)
+    assert program.at(C=np.eye(2))(v=np.ones(2))[0] == pytest.approx(2.0)
+    with pytest.raises(EvaluationError, match="C"):
+        program.at(C=-np.eye(2))(v=np.ones(2))

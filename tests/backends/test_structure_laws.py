@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frechet.backends.compile import bind_structured, compile
+from frechet.backends.products import directional_gradients
 from frechet.backends.structured_matrix import StructuredMatrix
 from frechet.differentiation.derivative import derivative
 from frechet.errors import EvaluationError
+from frechet.expressions.traversal import symbols_of
 from frechet.language import read
 
 SHAPES = {
@@ -136,6 +138,29 @@ def test_the_structured_hessian_by_a_matrix_is_the_dense_one(case: Any) -> None:
 @given(cases(OF_A_VECTOR, VECTOR_SHAPES, "x"))
 def test_the_structured_hessian_by_a_vector_is_the_dense_one(case: Any) -> None:
     check(case)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(OF_A_MATRIX, SHAPES, "W"))
+def test_gradients_along_changes_of_all_variables_are_the_hessian_times_the_changes(case: Any) -> None:
+    text, shapes, _, values, random = case
+    names = [name for name in ("W", "X", "V", "Q") if name in symbols_of(read(text, shapes).expression)]
+    formula = read(text, shapes)
+    gradients = [derivative(formula, name, structured="none") for name in names]
+    changes = {name: random.standard_normal(values[name].shape) for name in names}
+    if "Q" in changes:
+        changes["Q"] = changes["Q"] + changes["Q"].T
+    along = compile(directional_gradients(gradients))
+    directions = {g.changes[0].name: changes[name] for name, g in zip(names, gradients, strict=True)}
+    for row, found in zip(names, along(**values, **directions), strict=True):
+        expected = np.zeros_like(values[row])
+        for column in names:
+            (block,) = compile(derivative(formula, row, column, structured="none"))(**values)
+            expected += np.tensordot(block, changes[column], 2)
+        size = max(1.0, float(np.abs(expected).max()))
+        symmetric = np.array(found) + np.array(found).T if row == "Q" else np.array(found)
+        wanted = expected + expected.T if row == "Q" else expected
+        np.testing.assert_allclose(symmetric, wanted, rtol=1e-8, atol=1e-8 * size)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from frechet.backends.inputs import Known
-from frechet.backends.program import Program, Run
+from frechet.backends.program import Bound, Program, Run
 
 
 @final
@@ -26,7 +26,10 @@ class BoundProgram:
         self._known: Known = {} if known is None else known
         self._values: dict[str, Any] = {}
         self._sizes: dict[str, int] = {}
+        self._renamed: dict[str, int] = {}
         self._run: Run | None = None
+        self._bound: Bound | None = None
+        self._latest: BoundProgram | None = None
         symbols = {symbol.name: symbol for symbol in program.symbols}
         self._varying = {name: s for name, s in symbols.items() if name not in self._data}
         self._unusual = {name: s for name, s in self._varying.items() if program.is_reshaped(s)}
@@ -34,11 +37,35 @@ class BoundProgram:
     def change(self, values: Mapping[str, Any]) -> None:
         """Bind some of the data anew."""
         self._data.update(values)
-        self._run = None
+        self._run = self._latest = None
 
     def at(self, **inputs: Any) -> BoundProgram:
-        """Return the program with more inputs bound, for many calls that change the others."""
-        return BoundProgram(self._program, {**self._data, **inputs}, self._known)
+        """Return the program with more inputs bound, for many calls that change the others.
+
+        The next such program reads nothing again but these inputs, passed as float64 arrays.
+        """
+        here, latest = BoundProgram(self._program, {**self._data, **inputs}, self._known), self._latest
+        if latest is not None and latest._run is not None:
+            here._go_on_from(latest, inputs)
+        self._latest = here
+        return here
+
+    def _go_on_from(self, other: BoundProgram, inputs: Mapping[str, Any]) -> None:
+        """Take over from a program that is bound to the same data what these inputs do not change."""
+        assert other._bound is not None
+        symbols = {symbol.name: symbol for symbol in self._program.symbols if symbol.name in inputs}
+        if any(np.shape(inputs[name]) != np.shape(other._data[name]) for name in symbols):
+            return
+        values = dict(other._values)
+        for name, symbol in symbols.items():
+            reshaped = self._program.is_reshaped(symbol)
+            value = self._program.canonical(symbol, np.asarray(inputs[name])) if reshaped else inputs[name]
+            values[name] = value
+        self._values, self._sizes = values, other._sizes
+        try:
+            self._run = self._computed_once(other._bound)
+        except Exception:
+            self._run = None
 
     def __call__(self, **inputs: Any) -> list[Any]:
         """Return the outputs; what varies is passed as float64 arrays.
@@ -56,7 +83,7 @@ class BoundProgram:
                 values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
         try:
             with np.errstate(all="ignore"):
-                return run(values, self._sizes)
+                return run(values, self._renamed)
         except Exception:
             return self._program.explained({**self._data, **inputs})
 
@@ -66,15 +93,18 @@ class BoundProgram:
         Raises:
             EvaluationError: the data do not fit, or a step has no value here.
         """
-        self._values, sizes, bound = self._program.bound_to(self._data, inputs, self._known)
-        self._sizes = bound.rest.renamed(sizes)
+        self._values, self._sizes, bound = self._program.bound_to(self._data, inputs, self._known)
         try:
-            with np.errstate(all="ignore"):
-                if bound.once is not None:
-                    found = bound.once(self._values, sizes)
-                    self._values.update(zip(bound.names, found, strict=True))
+            self._run = self._computed_once(bound)
         except Exception:
             self._program.explained({**self._data, **inputs})
             raise
-        self._run = bound.rest.run
         return self._run
+
+    def _computed_once(self, bound: Bound) -> Run:
+        self._bound, self._renamed = bound, bound.rest.renamed(self._sizes)
+        if bound.once is not None:
+            with np.errstate(all="ignore"):
+                found = bound.once(self._values, self._sizes)
+            self._values.update(zip(bound.names, found, strict=True))
+        return bound.rest.run

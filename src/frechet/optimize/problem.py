@@ -18,10 +18,11 @@ from frechet.assumptions import Structure
 from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
+from frechet.backends.products import directional_gradients
 from frechet.backends.targets import Output, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
-from frechet.expressions.nodes import Apply, Expr, Sum, Symbol
+from frechet.expressions.nodes import Apply, Expr, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
 from frechet.optimize.curvature import StructuredCurvature
@@ -29,6 +30,7 @@ from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
 from frechet.optimize.objective import Array, Estimate, Objective, Product, Shifted
 from frechet.optimize.variables import Variables
+from frechet.shapes import is_scalar
 
 _CONES: Final = (Structure.PSD,)
 _PROGRAMS: Final = (
@@ -172,10 +174,7 @@ class Problem:
 
     @cached_property
     def _product_program(self) -> AbstractBound:
-        slope = Sum.of(g.differential for g in self.gradients)
-        declared = {**self.formula.declarations, **{c.name: c for c in self._changes}}
-        products = [derivative(Formula(slope, declared), name, structured="none") for name in self.names]
-        return bind(products, self.data, self._checked)
+        return bind(directional_gradients(self.gradients), self.data, self._checked)
 
     def _value(self, z: Array) -> float:
         if not self._is_inside(z):
@@ -278,8 +277,12 @@ class Problem:
         inputs, program = self.variables.named(z), self._product_program
         here = program.at(**inputs) if isinstance(program, BoundProgram) else partial(program, **inputs)
 
+        blocks = self.variables.blocks
+        if len(blocks) == 1 and blocks[0].basis is None and not is_scalar(blocks[0].symbol.shape):
+            name, shape = self._changes[0].name, np.shape(inputs[self.names[0]])
+            return lambda v: np.asarray(here(**{name: v.reshape(shape)})[0]).reshape(-1)
+
         def apply(v: Array) -> Array:
-            blocks = self.variables.blocks
             changes = {c.name: b.public(v) for c, b in zip(self._changes, blocks, strict=True)}
             return self.variables.reduced(here(**changes))
 
