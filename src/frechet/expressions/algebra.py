@@ -10,7 +10,7 @@ from typing import TypeAlias, final
 
 from frechet.assumptions import Structure
 from frechet.expressions import misfits
-from frechet.expressions.exact import ONE, bounded, power_of_numbers, short
+from frechet.expressions.exact import ONE, bounded, exact, power_of_numbers, short, times
 from frechet.expressions.interning import Interned, intern
 from frechet.shapes import SCALAR, Dimension, Shape
 
@@ -96,7 +96,7 @@ class Number(Expr):
 
     @classmethod
     def of(cls, value: Scalar) -> Number:
-        return intern(cls, SCALAR, value=bounded(Fraction(value)))
+        return intern(cls, SCALAR, value=bounded(exact(value)))
 
 
 @final
@@ -168,17 +168,25 @@ class Sum(Expr):
         for term in flat:
             if term.shape != shape:
                 raise misfits.sum_misfit(shape, term.shape)
-        number = sum((t.value for t in flat if isinstance(t, Number)), Fraction(0))
+        rest = [term for term in flat if not isinstance(term, Number | Zero)]
+        if len(rest) < len(flat):
+            rest = cls._with_one_number(flat)
+        if not rest:
+            return Zero.of(shape)
+        return rest[0] if len(rest) == 1 else intern(cls, shape, terms=tuple(rest))
+
+    @staticmethod
+    def _with_one_number(terms: list[Expr]) -> list[Expr]:
+        """Return the terms with their numbers added where the first one stood, without zeros."""
+        number = sum((t.value for t in terms if isinstance(t, Number)), Fraction(0))
         rest: list[Expr] = []
-        for term in flat:
+        for term in terms:
             if isinstance(term, Number) and number:
                 rest.append(Number.of(number))
                 number = Fraction(0)
             elif not isinstance(term, Number | Zero):
                 rest.append(term)
-        if not rest:
-            return Zero.of(shape)
-        return rest[0] if len(rest) == 1 else intern(cls, shape, terms=tuple(rest))
+        return rest
 
 
 def is_zero(node: Expr) -> bool:
@@ -205,8 +213,7 @@ class Product(Expr):
         coefficient, scalars, chain = ONE, list[Expr](), list[Expr]()
         for factor in factors:
             c, s, m = _parts(factor)
-            if c is not ONE:
-                coefficient = coefficient * c
+            coefficient = times(coefficient, c)
             scalars.extend(s)
             if chain and m and (_shape(m) == SCALAR or _shape(chain) == SCALAR):
                 if _shape(chain) == SCALAR:
@@ -224,16 +231,17 @@ class Product(Expr):
     @classmethod
     def _make(cls, coefficient: Fraction, scalars: tuple[Expr, ...], chain: tuple[Expr, ...]) -> Expr:
         shape = _shape(chain)
-        if coefficient == 0 or any(is_zero(s) for s in scalars) or any(isinstance(f, Zero) for f in chain):
+        if not coefficient or any(is_zero(factor) for factor in (*scalars, *chain)):
             return Zero.of(shape)
-        kept = tuple(f for f in chain if not isinstance(f, Identity))
+        kept = tuple([f for f in chain if not isinstance(f, Identity)])
         if chain and not kept:
             kept = chain[:1]
         if not scalars and not kept:
             return Number.of(coefficient)
         if coefficient == 1 and len(scalars) + len(kept) == 1:
             return (*scalars, *kept)[0]
-        return intern(cls, shape, coefficient=bounded(coefficient), scalars=scalars, chain=kept)
+        coefficient = ONE if coefficient == 1 else bounded(coefficient)
+        return intern(cls, shape, coefficient=coefficient, scalars=scalars, chain=kept)
 
 
 def _parts(factor: Expr) -> tuple[Fraction, tuple[Expr, ...], tuple[Expr, ...]]:

@@ -21,16 +21,18 @@ SATURATED: Final = 10**12
 N = TypeVar("N", bound="Interned")
 
 
-class _TextDigests(dict[str, int]):
-    """The digests of texts, each computed when it is first asked for."""
+class _Digests(dict[Dimension, int]):
+    """The digests of texts, each computed when it is first asked for; a number is its own."""
 
-    def __missing__(self, text: str) -> int:
-        bytes_ = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        self[text] = digest = int.from_bytes(bytes_) >> 1
+    def __missing__(self, part: Dimension) -> int:
+        if isinstance(part, int):
+            return part
+        hashed = blake2b(part.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        self[part] = digest = int.from_bytes(hashed) >> 1
         return digest
 
 
-_text_digests: Final = _TextDigests()
+_digests: Final = _Digests()
 
 
 class _Entry(ref[Any]):
@@ -46,6 +48,7 @@ class InternTable:
     def __init__(self) -> None:
         self._entries: dict[tuple[Any, ...], _Entry] = {}
         self._lock = threading.RLock()
+        self._forgotten = self._forget
 
     def get(self, key: tuple[Any, ...]) -> Any:
         entry = self._entries.get(key)
@@ -53,12 +56,13 @@ class InternTable:
 
     def keep(self, key: tuple[Any, ...], node: Any) -> Any:
         """Store a new node, or return the one that another thread stored first."""
+        entry = _Entry(node, self._forgotten)
+        entry.key = key
         with self._lock:
-            other = self.get(key)
+            first = self._entries.setdefault(key, entry)
+            other = node if first is entry else first()
             if other is not None:
                 return other
-            entry = _Entry(node, self._forget)
-            entry.key = key
             self._entries[key] = entry
             return node
 
@@ -96,12 +100,12 @@ class Interned:
 
 def digest_of_text(text: str) -> int:
     """Return a 63-bit digest of a text, the same in every process."""
-    return _text_digests[text]
+    return _digests[text]
 
 
 def digests_of_sizes(dimensions: Iterable[Dimension]) -> tuple[int, ...]:
     """Return sizes as numbers, a named one as the digest of its name."""
-    return tuple([d if isinstance(d, int) else _text_digests[d] for d in dimensions])
+    return tuple([_digests[d] for d in dimensions])
 
 
 def _digest(part: Any) -> Any:
@@ -113,8 +117,8 @@ def _digest(part: Any) -> Any:
     if kind is Fraction:
         return part.as_integer_ratio()
     if kind is str:
-        return _text_digests[part]
-    return _text_digests[part.value if kind is Structure else part.key]
+        return _digests[part]
+    return _digests[part.value if kind is Structure else part.key]
 
 
 def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
@@ -130,7 +134,8 @@ def intern(cls: type[N], shape: Shape, **fields: Any) -> N:
     for name, value in fields.items():
         setattr(node, name, value)
     parts = tuple([_digest(value) for value in fields.values()])
-    node.digest = hash((_text_digests[cls.__name__], digests_of_sizes(shape), parts))
+    rows, columns = shape
+    node.digest = hash((_digests[cls.__name__], (_digests[rows], _digests[columns]), parts))
     node.size = min(SATURATED, 1 + sum([child.size for child in node.children]))
     kept: N = _table.keep(key, node)
     return kept

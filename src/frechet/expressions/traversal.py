@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import (
     Apply,
     ElementwisePower,
@@ -58,10 +59,8 @@ def rebuild(node: Expr, children: Mapping[Expr, Expr]) -> Expr:
         case Sum(terms):
             return Sum.of(children[t] for t in terms)
         case Product(coefficient, scalars, chain):
-            parts = [Number.of(coefficient), *(children[s] for s in scalars)]
-            if chain:
-                parts.append(Product.of(children[f] for f in chain))
-            return Product.of(parts)
+            front = () if coefficient is ONE else (Number.of(coefficient),)
+            return Product.of((*front, *[children[s] for s in scalars], *[children[f] for f in chain]))
         case Hadamard(factors):
             return Hadamard.of(children[f] for f in factors)
         case Power(base, exponent):

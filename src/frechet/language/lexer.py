@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from frechet.errors import LimitError, ParseError, quoted
 from frechet.language.names import NAME
@@ -33,8 +32,7 @@ _CANONICAL: Final = {"**": "^", "@": "*", "·": "*", "⋅": "*", "×": "*", "⊙
 _SUPERSCRIPTS: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of the input and its place; `text` is canonical (`×` has become `*`)."""
 
     kind: str
@@ -124,7 +122,7 @@ def number_of(token: Token, source: str) -> Fraction:
             position=(token.start, token.end),
             source=source,
         )
-    return Fraction(int(digits)) * Fraction(10) ** power
+    return Fraction(int(digits) * 10 ** max(power, 0), 10 ** max(-power, 0))
 
 
 _NO_LISTS: Final = "Write ( ). Lists and single entries are not in the language: declare them under names."

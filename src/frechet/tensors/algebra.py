@@ -66,7 +66,7 @@ def contract(
 
     `axes[a]` is the dimension of axis a; axes of factors that are not in `out` are summed.
     """
-    dims = tuple([axes[g[0]] if len(g) == 1 else _product_of(g, axes) for g in out])
+    dims = tuple([axes[group[0]] if len(group) == 1 else _product_of(group, axes) for group in out])
     assembly = Assembly(exact(coefficient), list(axes))
     placed = list(factors)
     mentioned = {a for _, slots in placed for g in slots for a in g}.union(*out)
@@ -121,7 +121,7 @@ def _finish(assembly: Assembly, out: Slots, dims: tuple[Dimension, ...]) -> Tens
                 exponent = add([(1, exponent), (-1, number(1))], ())
             again.place(kernel_of(kernel.argument, exponent, kernel.rank - 1), slots)
         assembly = again
-    merged = _merge_powers(_with_softmax(assembly, factors))
+    merged = _merge_powers(_with_softmax(assembly, factors) if assembly.scalars else factors)
     return zero(dims) if merged is None else _split_components(assembly, merged, out, dims)
 
 
@@ -144,12 +144,13 @@ def _vanishes(assembly: Assembly) -> bool:
     for factor, _ in assembly.factors:
         if is_zero(factor):
             return True
-    return any(is_zero(s) and e > 0 for s, e in assembly.scalars.items())
+    return bool(assembly.scalars) and any(is_zero(s) and e > 0 for s, e in assembly.scalars.items())
 
 
 def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slots]] | None:
     """Merge factors on the same axes into powers; None when a skew diagonal makes it vanish."""
     exponents: Exponents = {}
+    plain = True
     for tensor, slots in factors:
         kind = symmetry(tensor) if len(slots) == 2 else 0
         if kind < 0 and slots[0] == slots[1]:
@@ -160,6 +161,9 @@ def _merge_powers(factors: list[tuple[Tensor, Slots]]) -> list[tuple[Tensor, Slo
             base, exponent = tensor.base, tensor.exponent
         present = exponents.get((base, place))
         exponents[base, place] = exponent if present is None else present + exponent
+        plain = plain and present is None and not isinstance(tensor, Pow | Map)
+    if plain:
+        return list(exponents)
     apply_identities(exponents)
     _join_symbolic_powers(exponents)
     return [
@@ -207,12 +211,8 @@ def _split_components(
     touched = carried.union(assembly.absent, *[group for _, slots in factors for group in slots])
     kept = factors
     if any(carried.isdisjoint(chain.from_iterable(slots)) for _, slots in factors):
-        component_of = _components(factors, out)
-        loose: dict[int, list[tuple[Tensor, Slots]]] = {}
-        for tensor, slots in factors:
-            loose.setdefault(component_of[slots[0][0]], []).append((tensor, slots))
-        kept = loose.pop(-1, [])
-        for part in loose.values():
+        kept, *loose = _components(factors, carried)
+        for part in loose:
             sign, ordered, _, part_axes = canonical(part, (), assembly.axes, symmetry)
             assembly.coefficient *= sign
             assembly.scale(contraction_node((), ONE, (), ordered, (), part_axes), ONE)
@@ -226,23 +226,19 @@ def _split_components(
     return _monomial(coefficient, _joined(assembly.scalars), ordered, out, axes, dims)
 
 
-def _components(factors: list[tuple[Tensor, Slots]], out: Slots) -> dict[int, int]:
-    """Map every axis of a factor to its component; −1 for the components with an output."""
-    parent: dict[int, int] = {}
-
-    def find(axis: int) -> int:
-        parent.setdefault(axis, axis)
-        while parent[axis] != axis:
-            axis = parent[axis]
-        return axis
-
-    for _, slots in factors:
-        first = find(slots[0][0])
-        for group in slots:
-            for axis in group:
-                parent[find(axis)] = first
-    with_output = {find(a) for g in out for a in g if a in parent}
-    return {axis: -1 if find(axis) in with_output else find(axis) for axis in parent}
+def _components(factors: list[tuple[Tensor, Slots]], carried: set[int]) -> list[list[tuple[Tensor, Slots]]]:
+    """Return the factors that an output reaches, then every other component."""
+    parts: list[tuple[set[int], list[int]]] = [(set(carried), [])]
+    for place, (_, slots) in enumerate(factors):
+        axes = {axis for group in slots for axis in group}
+        first, *others = [p for p in parts if not p[0].isdisjoint(axes)] or [(axes, [])]
+        if first[0] is axes:
+            parts.append(first)
+        first[1].append(place)
+        first[0].update(axes, *[more for more, _ in others])
+        first[1].extend([member for _, members in others for member in members])
+        parts = [part for part in parts if part not in others] if others else parts
+    return [[factors[k] for k in sorted(members)] for _, members in parts]
 
 
 def _monomial(

@@ -54,10 +54,19 @@ class Assembly:
         return tuple(found)
 
     def resolved(self, slots: Slots) -> Slots:
-        return tuple([self.resolve(group) for group in slots]) if self.joined else slots
+        if not self.joined:
+            return slots
+        if self.split:
+            return tuple([self.resolve(group) for group in slots])
+        return tuple([tuple([self.find(axis) for axis in group]) for group in slots])
 
     def unify(self, left: Group, right: Group) -> bool:
         """Make two groups the same axes; return False where they split a size differently."""
+        if not self.split and len(left) == len(right) == 1:
+            a, b = self.find(left[0]), self.find(right[0])
+            self.joined, fit = True, self.axes[a] == self.axes[b]
+            self.parent[b] = a if fit else b
+            return fit
         left, right = self.resolve(left), self.resolve(right)
         self.joined = True
         if len(left) == len(right):
@@ -87,9 +96,9 @@ class Assembly:
         self.axes.extend(tensor.axes)
         self.parent.extend(range(offset, offset + len(tensor.axes)))
         out = _shifted(tensor.out, offset)
+        self.joined = True
         if not self._fits(out, slots):
             self.factors.append((tensor, slots))
-            self.joined = True
             for axis in range(offset, len(self.axes)):
                 self.parent[axis] = self.find(slots[0][0])
             return

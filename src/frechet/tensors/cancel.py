@@ -45,13 +45,9 @@ def cancel_pairs(factors: list[tuple[Tensor, Slots]], out: Slots) -> Rewrite | N
 
 
 def _may_cancel(tensor: Tensor) -> bool:
-    match tensor:
-        case Opaque(function, _):
-            return function is INVERSE
-        case Leaf(Symbol(_, Structure.ORTHOGONAL)) | Kernel():
-            return True
-        case _:
-            return False
+    if isinstance(tensor, Leaf):
+        return isinstance(tensor.symbol, Symbol) and tensor.symbol.structure is Structure.ORTHOGONAL
+    return tensor.function is INVERSE if isinstance(tensor, Opaque) else isinstance(tensor, Kernel)
 
 
 def _partner(tensor: Tensor) -> Tensor | None:

@@ -106,23 +106,25 @@ def forms_of(root: Expr) -> dict[Tensor, Expr]:
 
 
 def _lower(node: Expr, results: Results) -> Tensor:
-    match node:
+    match node:  # the frequent ones first
+        case Symbol():
+            return lower_symbol(node)
+        case Product():
+            return _product(node, results)
+        case Apply(function, arguments):
+            return _apply(function, arguments, [results[a] for a in arguments])
+        case Sum(terms):
+            return add([(1, results[t]) for t in terms], squeezed(node.shape))
         case Number(value):
             return number(value)
         case Constant():
             return Leaf.of(node)
-        case Symbol():
-            return lower_symbol(node)
         case Identity():
             return contract(ONE, (), (), ((0,), (0,)), [node.shape[0]])
         case Ones():
             return constant(1, squeezed(node.shape))
         case Zero():
             return zero(squeezed(node.shape))
-        case Sum(terms):
-            return add([(1, results[t]) for t in terms], squeezed(node.shape))
-        case Product():
-            return _product(node, results)
         case Hadamard(factors):
             dims = squeezed(node.shape)
             slots = identity_slots(len(dims))
@@ -137,8 +139,6 @@ def _lower(node: Expr, results: Results) -> Tensor:
             return _transpose(results[operand])
         case Kronecker(left, right):
             return _kronecker(node, left, right, results)
-        case Apply(function, arguments):
-            return _apply(function, arguments, [results[a] for a in arguments])
     raise AssertionError(node)
 
 
