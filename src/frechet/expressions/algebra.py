@@ -168,25 +168,17 @@ class Sum(Expr):
         for term in flat:
             if term.shape != shape:
                 raise misfits.sum_misfit(shape, term.shape)
-        rest = [term for term in flat if not isinstance(term, Number | Zero)]
-        if len(rest) < len(flat):
-            rest = cls._with_one_number(flat)
-        if not rest:
-            return Zero.of(shape)
-        return rest[0] if len(rest) == 1 else intern(cls, shape, terms=tuple(rest))
-
-    @staticmethod
-    def _with_one_number(terms: list[Expr]) -> list[Expr]:
-        """Return the terms with their numbers added where the first one stood, without zeros."""
-        number = sum((t.value for t in terms if isinstance(t, Number)), Fraction(0))
+        number = sum((t.value for t in flat if isinstance(t, Number)), Fraction(0))
         rest: list[Expr] = []
-        for term in terms:
+        for term in flat:
             if isinstance(term, Number) and number:
                 rest.append(Number.of(number))
                 number = Fraction(0)
             elif not isinstance(term, Number | Zero):
                 rest.append(term)
-        return rest
+        if not rest:
+            return Zero.of(shape)
+        return rest[0] if len(rest) == 1 else intern(cls, shape, terms=tuple(rest))
 
 
 def is_zero(node: Expr) -> bool:
