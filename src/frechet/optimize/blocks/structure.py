@@ -11,10 +11,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Symbol
 from frechet.optimize.degree import degree
 from frechet.shapes import Dimension
-from frechet.tensors.algebra import ONE, add, contract
+from frechet.tensors.algebra import add, contract
 from frechet.tensors.expand import expand_fully
 from frechet.tensors.nodes import Add, Contraction, Group, Leaf, Slots, Tensor, identity_slots
 
