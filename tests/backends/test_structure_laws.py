@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.linalg import aslinearoperator, cg
 
 from frechet.backends.compile import bind_structured, compile
 from frechet.backends.products import directional_gradients
@@ -228,3 +229,57 @@ def test_a_mixed_or_first_derivative_comes_dense_since_it_need_not_be_symmetric(
         C=values["C"], x=np.ones(2)
     )
     np.testing.assert_allclose(jacobian, values["C"])
+
+
+def test_a_large_sum_of_a_kronecker_product_and_a_diagonal_is_solved_by_products() -> None:
+    random = np.random.default_rng(0)
+    precision = np.eye(60) + 0.01 * np.ones((60, 60))
+    formula = read("-logdet(P) + norm2(P)^2", {"P": "matrix(n, n)"})
+    (found,) = compile(derivative(formula, "P", "P"), hessians="structured")(P=precision)
+    right = random.standard_normal((60, 60))
+    np.testing.assert_allclose(found @ found.solve(right), right, atol=1e-9)
+    assert "_matrix" not in found.__dict__
+
+
+def test_scipy_takes_an_unformed_hessian_as_a_linear_operator() -> None:
+    values = values_of(SHAPES, {"n": 4, "m": 6, "k": 3, "p": 2, "q": 2}, np.random.default_rng(3))
+    formula = read("sum(logsumexp(X*W, rows)) + norm2(W)^2", SHAPES)
+    (found,) = compile(derivative(formula, "W", "W"), hessians="structured")(**values)
+    solution, info = cg(aslinearoperator(found), np.ones(12), rtol=1e-12)
+    assert info == 0
+    np.testing.assert_allclose(solution, found.solve(np.ones(12)), rtol=1e-9)
+
+
+def test_changed_data_reach_what_is_not_formed() -> None:
+    values = values_of(SHAPES, {"n": 4, "m": 6, "k": 3, "p": 2, "q": 2}, np.random.default_rng(3))
+    formula = read("sum(logsumexp(X*W, rows))", SHAPES)
+    hessian = derivative(formula, "W", "W")
+    program = bind_structured([hessian], {"X": values["X"]})
+    before = program(W=values["W"])[0]
+    first = before @ values["W"]
+    program.change({"X": 2 * values["X"]})
+    after = program(W=values["W"])[0]
+    (wanted,) = compile(hessian)(X=2 * values["X"], W=values["W"])
+    np.testing.assert_allclose(after.todense(), wanted, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(before @ values["W"], first)
+
+
+def test_a_diagonal_plus_a_few_rows_is_solved_through_the_rows() -> None:
+    random = np.random.default_rng(0)
+    values = {"A": random.standard_normal((5, 3000)), "x": random.standard_normal(3000) / 50}
+    formula = read("sum(softplus(A*x)) + x'*x/2", {"A": "matrix(m, n)", "x": "vector(n)"})
+    (found,) = compile(derivative(formula, "x", "x"), hessians="structured")(**values)
+    right = random.standard_normal((3000, 2))
+    np.testing.assert_allclose(found @ found.solve(right), right, atol=1e-10)
+    assert "_matrix" not in found.__dict__
+
+
+def test_rows_without_weight_do_not_count() -> None:
+    random = np.random.default_rng(0)
+    values = {"A": random.standard_normal((400, 300)), "x": random.standard_normal(300)}
+    formula = read("sum(relu(A*x - 40*vector(1, m)).^2) + x'*x/2", {"A": "matrix(m, n)", "x": "vector(n)"})
+    (found,) = compile(derivative(formula, "x", "x"), hessians="structured")(**values)
+    assert 0 < np.count_nonzero(values["A"] @ values["x"] > 40) < 30
+    right = random.standard_normal(300)
+    np.testing.assert_allclose(found @ found.solve(right), right, atol=1e-10)
+    assert "_matrix" not in found.__dict__

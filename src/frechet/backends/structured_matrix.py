@@ -20,13 +20,13 @@ from frechet.backends.inputs import Array
 from frechet.backends.runtime import SMALLEST_CONDITION, lu_and_condition, lu_solve
 from frechet.backends.structured_terms import (
     BlockDiagonal,
+    Dense,
     Diagonal,
     Gram,
     Indices,
     KroneckerProduct,
     Outer,
     Term,
-    Unformed,
 )
 from frechet.errors import EvaluationError, LimitError
 
@@ -126,7 +126,7 @@ class StructuredMatrix:
         if self.shape[0] > LARGEST_FORMED:
             raise LimitError(
                 f"a matrix of {self.shape[0]:,} × {self.shape[0]:,} entries is too large to form",
-                hint="Use products with it, or solve.",
+                hint="Use products with it.",
             )
         return np.asarray(sum((term.dense() for term in self.terms), np.zeros(self.shape)))
 
@@ -160,7 +160,12 @@ class StructuredMatrix:
         match self.terms:
             case (KroneckerProduct() as product,):
                 return product.solve(b)
-        if self.shape[0] > LARGEST_FACTORIZED and any(isinstance(t, Unformed | Gram) for t in self.terms):
+        if self._diagonal_and_rows() is not None:
+            try:
+                return self.shifted_solver(np.zeros(self.shape[0]))(b)
+            except np.linalg.LinAlgError:
+                return self._solver(b)
+        if self.shape[0] > LARGEST_FACTORIZED and not any(isinstance(t, Dense) for t in self.terms):
             solution = self._iterated(b)
             if solution is not None:
                 return solution
@@ -231,16 +236,17 @@ class StructuredMatrix:
         return solve
 
     def _diagonal_and_rows(self) -> tuple[Array, Array, Array] | None:
-        """Return d, A and w of diag(d) + A′ diag(w) A when A has few rows and w is positive."""
+        """Return d, A and w of diag(d) + A′ diag(w) A when few rows of A have a weight, all positive."""
         grams = [t for t in self.terms if isinstance(t, Gram)]
         diagonals = [t.entries for t in self.terms if isinstance(t, Diagonal)]
-        count = sum(len(t.matrix) for t in grams)
+        count = sum(np.count_nonzero(t.weights) for t in grams)
         if len(grams) + len(diagonals) < len(self.terms) or count > LOW_RANK * self.shape[0]:
             return None
-        rows = np.vstack([t.matrix for t in grams]) if grams else np.zeros((0, self.shape[0]))
-        weights = np.concatenate([np.ravel(t.weights) for t in grams]) if grams else np.zeros(0)
-        if not np.all(weights > 0):
+        if not all(np.all(t.weights >= 0) for t in grams):
             return None
+        parts = [t if np.all(t.weights) else t.without_zeros() for t in grams]
+        rows = np.vstack([t.matrix for t in parts]) if parts else np.zeros((0, self.shape[0]))
+        weights = np.concatenate([t.weights for t in parts]) if parts else np.zeros(0)
         return np.asarray(sum(diagonals, np.zeros(self.shape[0]))), rows, weights
 
     def logdet(self) -> float:

@@ -44,56 +44,74 @@ def _is_second_derivative(output: Output) -> bool:
 
 @final
 class TermPrograms:
-    """The programs of a term that is not formed: times a direction, its diagonal, its entries, its blocks."""
+    """The programs of a term that is not formed: times a direction, its diagonal, its entries, its blocks.
 
-    def __init__(self, whole: Whole, declared: Mapping[str, Symbol], strict: bool) -> None:
+    Strict ones read and check their inputs at every point; others are bound to data.
+    """
+
+    def __init__(
+        self,
+        whole: Whole,
+        declared: Mapping[str, Symbol],
+        strict: bool,
+        data: Mapping[str, Any],
+        known: Known | None,
+    ) -> None:
         self.whole, self.strict = whole, strict
-        self._tensor, self._declared = whole.tensor, declared
+        self._declared, self._data, self._known = declared, dict(data), known
         half = whole.tensor.order // 2
         self._first, self._second = _axes(0, half), _axes(half, 2 * half)
         dims = whole.tensor.dims[:half]
         self.direction = Symbol.of(_unused(declared), (dims[0], dims[1] if half == 2 else 1))
+        self._programs: dict[str, Program] = {}
+        self._bound: dict[str, BoundProgram] = {}
 
-    @cached_property
-    def product(self) -> Program:
-        factors = [(self._tensor, self._first + self._second), (Leaf.of(self.direction), self._second)]
-        return self._program(contract(1, (), factors, self._first, self._tensor.dims))
+    def program(self, kind: str) -> Program:
+        """Return the program for "product", "diagonal", "dense" or "blocks", made now if it is new."""
+        if kind not in self._programs:
+            declared = {**self._declared, self.direction.name: self.direction}
+            target = Target(self._tensor(kind), is_row=False)
+            self._programs[kind] = Program([target], declared, self.strict)
+        return self._programs[kind]
 
-    @cached_property
-    def diagonal(self) -> Program:
-        half = self._tensor.dims[: len(self._first)]
-        return self._program(contract(1, (), [(self._tensor, self._first + self._first)], self._first, half))
+    def _tensor(self, kind: str) -> Tensor:
+        tensor, first, second = self.whole.tensor, self._first, self._second
+        match kind:
+            case "product":
+                factors = [(tensor, first + second), (Leaf.of(self.direction), second)]
+                return contract(1, (), factors, first, tensor.dims)
+            case "diagonal":
+                return contract(1, (), [(tensor, first + first)], first, tensor.dims[: len(first)])
+            case "blocks" if self.whole.blocks is not None:
+                return self.whole.blocks
+            case _:
+                return tensor
 
-    @cached_property
-    def dense(self) -> Program:
-        return self._program(self._tensor)
+    def bound(self, kind: str) -> BoundProgram:
+        """Return a program bound to the data."""
+        if kind not in self._bound:
+            self._bound[kind] = BoundProgram(self.program(kind), self._data, self._known)
+        return self._bound[kind]
 
-    @cached_property
-    def blocks(self) -> Program:
-        assert self.whole.blocks is not None
-        return self._program(self.whole.blocks)
-
-    def _program(self, tensor: Tensor) -> Program:
-        declared = {**self._declared, self.direction.name: self.direction}
-        return Program([Target(tensor, is_row=False)], declared, self.strict)
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Bind some of the data anew."""
+        self._data.update(values)
+        for program in self._bound.values():
+            program.change(values)
 
 
 @final
 class FormsAt:
     """The entries of a term at a point, each kind computed when it is first asked for."""
 
-    def __init__(
-        self,
-        programs: TermPrograms,
-        inputs: Mapping[str, Any],
-        shape: tuple[int, ...],
-        known: Known | None = None,
-    ) -> None:
-        self._programs, self._inputs, self._shape, self._known = programs, inputs, shape, known
+    def __init__(self, programs: TermPrograms, inputs: Mapping[str, Any], shape: tuple[int, ...]) -> None:
+        self._programs, self._inputs, self._shape = programs, inputs, shape
 
     @cached_property
     def _product(self) -> BoundProgram:
-        return BoundProgram(self._programs.product, self._inputs, self._known)
+        if self._programs.strict:
+            return BoundProgram(self._programs.program("product"), self._inputs)
+        return self._programs.bound("product").at(**self._inputs)
 
     def prepare(self) -> None:
         """Read the inputs, and compute what products need at this point."""
@@ -103,24 +121,23 @@ class FormsAt:
         direction = {self._programs.direction.name: x.reshape(self._shape)}
         found = np.asarray(self._product(**direction)[0])
         if self._programs.strict and not np.isfinite(found).all():
-            found = self._programs.product(**self._inputs, **direction)[0]
+            found = self._programs.program("product")(**self._inputs, **direction)[0]
         return found.reshape(-1)
 
     def diagonal(self) -> Array:
-        return self._computed(self._programs.diagonal).reshape(-1)
+        return self._computed("diagonal").reshape(-1)
 
     def dense(self) -> Array:
         size = prod(self._shape)
-        return self._computed(self._programs.dense).reshape(size, size)
+        return self._computed("dense").reshape(size, size)
 
     def blocks(self) -> Array:
-        found = self._computed(self._programs.blocks)
+        found = self._computed("blocks")
         return found if found.ndim == 3 else found[None]
 
-    def _computed(self, program: Program) -> Array:
-        if self._programs.strict:
-            return np.asarray(program(**self._inputs)[0])
-        return np.asarray(BoundProgram(program, self._inputs, self._known)()[0])
+    def _computed(self, kind: str) -> Array:
+        run = self._programs.program(kind) if self._programs.strict else self._programs.bound(kind)
+        return np.asarray(run(**self._inputs)[0])
 
 
 Layout: TypeAlias = tuple[int, list[Part | TermPrograms]]
@@ -159,7 +176,7 @@ class StructuredProgram:
         parts: list[Part | TermPrograms] = []
         for part in parts_of(target.tensor):
             if isinstance(part, Whole):
-                parts.append(TermPrograms(part, self._declared, self._strict))
+                parts.append(TermPrograms(part, self._declared, self._strict, self._data, self._known))
             else:
                 parts.append(part)
                 self._flat.extend(Target(t, is_row=False) for t in part.tensors if not _is_read(t, part))
@@ -170,13 +187,16 @@ class StructuredProgram:
         assert isinstance(self._program, BoundProgram)
         self._data.update(values)
         self._program.change(values)
+        for layout in self._layouts:
+            for part in () if layout is None else layout[1]:
+                if isinstance(part, TermPrograms):
+                    part.change(values)
 
     def __call__(self, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs; the second derivatives are structured."""
         values = iter(self._program(**inputs))
-        everything = {**self._data, **inputs}
         return [
-            next(values) if layout is None else self._matrix(layout, values, everything)
+            next(values) if layout is None else self._matrix(layout, values, inputs)
             for layout in self._layouts
         ]
 
@@ -186,7 +206,10 @@ class StructuredProgram:
         terms: list[Term] = []
         for part in parts:
             if isinstance(part, Part):
-                found = [_read(t, inputs) if _is_read(t, part) else next(values) for t in part.tensors]
+                found = [
+                    _read(t, {**self._data, **inputs}) if _is_read(t, part) else next(values)
+                    for t in part.tensors
+                ]
                 terms.append(part.build(*found))
             else:
                 terms.append(self._unformed(part, inputs, shape))
@@ -196,8 +219,7 @@ class StructuredProgram:
         self, programs: TermPrograms, inputs: Mapping[str, Any], shape: tuple[int, ...]
     ) -> Unformed | BlockDiagonal:
         small = {n: v for n, v in inputs.items() if isinstance(v, np.ndarray) and v.size <= prod(shape)}
-        copied = {n: v.copy() for n, v in small.items() if n not in self._data}
-        forms = FormsAt(programs, {**inputs, **copied}, shape, self._known)
+        forms = FormsAt(programs, {**inputs, **{n: v.copy() for n, v in small.items()}}, shape)
         if self._strict:
             forms.prepare()
         if programs.whole.blocks is None:

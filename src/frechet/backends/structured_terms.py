@@ -54,6 +54,11 @@ class Gram:
     def diagonal(self) -> Array:
         return np.asarray(np.einsum("pi,p,pi->i", self.matrix, self.weights, self.matrix))
 
+    def without_zeros(self) -> Gram:
+        """Return the same without the rows whose weight is zero."""
+        kept = np.flatnonzero(self.weights)
+        return Gram(self.matrix[kept], self.weights[kept])
+
     def block(self, i: Indices) -> Array:
         return Gram(self.matrix.take(i, axis=1), self.weights).dense()
 
