@@ -63,15 +63,13 @@ class Fusion(NamedTuple):
 
 def fused(plan: Plan, live: Sequence[int], visible: Iterable[int]) -> Fusion:
     """Return the chains among the live steps; those that are `visible` stay registers of their own."""
-    if find_spec("numexpr") is None:
+    simple = [r for r in live if _is_simple(plan, plan.steps[r])]
+    if not simple or find_spec("numexpr") is None:
         return Fusion({}, {})
     uses = Counter(o for r in live for o in dict.fromkeys(plan.steps[r].operands))
     shown, found, inside = set(visible), dict[int, Chain](), dict[int, int]()
-    for register in live:
-        step = plan.steps[register]
-        if not _is_simple(plan, step):
-            continue
-        inner = [o for o in step.operands if o in found and uses[o] == 1 and o not in shown]
+    for register in simple:
+        inner = [o for o in plan.steps[register].operands if o in found and uses[o] == 1 and o not in shown]
         chain = _chain(plan, register, found, inner)
         if len(chain.text) > LONGEST_TEXT or len(chain.operands) > MOST_OPERANDS:
             inner = []

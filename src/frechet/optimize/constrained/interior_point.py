@@ -53,7 +53,7 @@ def minimize_inside(
 ) -> Solved | None:
     """Minimize a convex quadratic with matrix·x = right inside the box, or return None without success."""
     sides, size = _sides(box), len(start)
-    x, y = _inside(box, start), np.zeros(len(right))
+    x, y = _on_plane(box, _inside(box, start), matrix, right), np.zeros(len(right))
     shifted = objective.shifted_solver(x)
     trace, gradient = stopping.new_trace(), objective.gradient(x)
     slack = sides.distances(x)
@@ -109,6 +109,14 @@ def _inside(box: Box, start: Array) -> Array:
         width = np.where(np.isfinite(box.upper - box.lower), box.upper - box.lower, 1.0)
     margin = np.minimum(INSIDE, width / 4)
     return np.asarray(np.clip(start, box.lower + margin, box.upper - margin))
+
+
+def _on_plane(box: Box, x: Array, matrix: Array, right: Array) -> Array:
+    """Return the nearest point with matrix·x = right if it lies strictly inside, else x itself."""
+    if not len(right):
+        return x
+    found = x + np.linalg.lstsq(matrix, right - matrix @ x, rcond=None)[0]
+    return found if np.all(found > box.lower) and np.all(found < box.upper) else x
 
 
 def _longest(values: Array, change: Array) -> float:

@@ -15,6 +15,7 @@ from frechet.backends.dask_arrays import is_chunked
 from frechet.differentiation.derivative import derivative
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
+from frechet.optimize.constrained.affine import Affine, affine_of, constant_of
 from frechet.optimize.constrained.constraints import Bound, Constraint
 from frechet.optimize.constrained.projection import Box
 from frechet.optimize.objective import Array, Mask, Point
@@ -39,6 +40,8 @@ class System:
         """Return the left-hand sides, flat."""
         if not self.constraints:
             return []
+        if self._affine is not None:
+            return [matrix @ z + offset for matrix, offset in self._affine]
         found = self._value_program(**self.variables.named(z))
         return [np.asarray(v, dtype=np.float64).reshape(-1) for v in found]
 
@@ -46,12 +49,17 @@ class System:
         """Return the shapes of the left-hand sides."""
         if not self.constraints:
             return []
+        if self._affine is not None:
+            pairs = zip(self.constraints, self._affine, strict=True)
+            return [() if c.formula.expression.is_scalar else a.offset.shape for c, a in pairs]
         return [np.shape(v) for v in self._value_program(**self.variables.named(z))]
 
     def jacobians(self, z: Array) -> list[Array]:
         """Return the Jacobians by the free entries, one row per entry of a left-hand side."""
         if not self.constraints:
             return []
+        if self._affine is not None:
+            return [matrix for matrix, _ in self._affine]
         found = iter(self._jacobian_program(**self.variables.named(z)))
         result = []
         for value in self.values(z):
@@ -61,6 +69,12 @@ class System:
                 blocks.append(dense if block.basis is None else (block.basis.T @ dense.T).T)
             result.append(np.hstack(blocks))
         return result
+
+    @cached_property
+    def _affine(self) -> list[Affine] | None:
+        """Return all constraints as Jz + c, or None when one of them cannot be read so."""
+        found = [affine_of(c.formula.expression, self.variables, self.data) for c in self.constraints]
+        return None if any(a is None for a in found) else [a for a in found if a is not None]
 
     @cached_property
     def _used(self) -> dict[str, Any]:
@@ -83,6 +97,8 @@ class System:
     @cached_property
     def is_affine(self) -> bool:
         """Tell whether no Jacobian depends on a variable."""
+        if self._affine is not None:
+            return True
         symbols = {block.symbol for block in self.variables.blocks}
         leaves = postorder(*(d.tensor for d in self._derivatives))
         return not any(isinstance(leaf, Leaf) and leaf.symbol in symbols for leaf in leaves)
@@ -114,10 +130,7 @@ def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], 
     lower, upper = np.full(variables.size, -np.inf), np.full(variables.size, np.inf)
     for bound in bounds:
         block = next(b for b in variables.blocks if b.symbol is bound.variable)
-        limit = np.asarray(
-            bind([bound.limit], _without_chunks(data, [bound.limit]))(**variables.named(z))[0],
-            dtype=np.float64,
-        )
+        limit = _limit(bound, variables, data, z)
         entries = np.broadcast_to(
             limit, (block.rows, block.columns) if limit.ndim == 2 else block.rows
         ).reshape(-1)
@@ -127,6 +140,14 @@ def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], 
         else:
             lower[side] = np.maximum(lower[side], entries)
     return Box(lower, upper)
+
+
+def _limit(bound: Bound, variables: Variables, data: dict[str, Any], z: Array) -> Array:
+    found = constant_of(bound.limit.expression, variables, data)
+    if found is not None:
+        return found
+    program = bind([bound.limit], _without_chunks(data, [bound.limit]))
+    return np.asarray(program(**variables.named(z))[0], dtype=np.float64)
 
 
 @final
