@@ -31,7 +31,7 @@ def test_nonnegative_least_squares(method: str) -> None:
 
 def test_bounds_on_both_sides_may_be_data() -> None:
     r = minimize(LEAST_SQUARES, "x", {**DATA, "u": np.full(6, 0.1)}, ["-0.05 <= x <= u"])
-    assert r.method == "projected-newton"
+    assert r.method == "active-set"
     assert np.all((r.x["x"] >= -0.05) & (r.x["x"] <= 0.1))
     assert r.kkt_residual == pytest.approx(0, abs=1e-8)
 

@@ -218,23 +218,27 @@ class StructuredMatrix:
             case (BlockDiagonal() as blocks,):
                 inverses = blocks.shifted(shift)
                 return lambda b: blocks.times(inverses, b)
-        low_rank = self._diagonal_and_rows()
+        low_rank = self._diagonal_and_rows
         if low_rank is None:
-            factor = cho_factor(self._matrix + np.diag(shift), check_finite=False)
-            return lambda b: np.asarray(cho_solve(factor, b, check_finite=False))
+            matrix = self._matrix.copy()
+            matrix.reshape(-1)[:: len(matrix) + 1] += shift
+            return _cholesky_solver(matrix)
         diagonal, rows, weights = low_rank
-        total = diagonal + shift
-        if not np.all(total > 0):
-            raise np.linalg.LinAlgError
-        spread = rows / total
-        core = cho_factor(spread @ rows.T + np.diag(1 / weights), check_finite=False)
+        return _positive_solver(diagonal + shift, rows, weights)
 
-        def solve(b: Array) -> Array:
-            scaled = b / (total if b.ndim == 1 else total[:, None])
-            return np.asarray(scaled - spread.T @ cho_solve(core, rows @ scaled, check_finite=False))
+    def restricted_solver(self, indices: Indices) -> Solver:
+        """Return b ↦ H⁻¹ b for the rows and columns of H with these indices, in the same ways.
 
-        return solve
+        Raises:
+            LinAlgError: they are not positive definite.
+        """
+        low_rank = self._diagonal_and_rows
+        if low_rank is not None and np.all(low_rank[0] > 0):
+            diagonal, rows, weights = low_rank
+            return _positive_solver(diagonal[indices], rows[:, indices], weights)
+        return _cholesky_solver(self._matrix.take(indices, 0).take(indices, 1))
 
+    @cached_property
     def _diagonal_and_rows(self) -> tuple[Array, Array, Array] | None:
         """Return d, A and w of diag(d) + A′ diag(w) A when few rows of A have a weight, all positive."""
         grams = [t for t in self.terms if isinstance(t, Gram)]
@@ -263,6 +267,26 @@ class StructuredMatrix:
                 return product.logdet()
         sign, value = np.linalg.slogdet(self._matrix)
         return float(value) if sign > 0 else float("nan")
+
+
+def _cholesky_solver(matrix: Array) -> Solver:
+    """Return b ↦ M⁻¹ b; the symmetric matrix is overwritten."""
+    factor = cho_factor(matrix.T, lower=True, overwrite_a=True, check_finite=False)
+    return lambda b: np.asarray(cho_solve(factor, b, check_finite=False))
+
+
+def _positive_solver(diagonal: Array, rows: Array, weights: Array) -> Solver:
+    """Return b ↦ (diag(d) + A′ diag(w) A)⁻¹ b by the formula of Woodbury."""
+    if not np.all(diagonal > 0):
+        raise np.linalg.LinAlgError
+    spread = rows / diagonal
+    core = cho_factor(spread @ rows.T + np.diag(1 / weights), check_finite=False)
+
+    def solve(b: Array) -> Array:
+        scaled = b / (diagonal if b.ndim == 1 else diagonal[:, None])
+        return np.asarray(scaled - spread.T @ cho_solve(core, rows @ scaled, check_finite=False))
+
+    return solve
 
 
 def _is_regular(base: Diagonal | BlockDiagonal) -> bool:

@@ -23,6 +23,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 Indices: TypeAlias = NDArray[np.intp]
 Product: TypeAlias = Callable[[Array], Array]
 Shifted: TypeAlias = Callable[[Array], Product]
+Restricted: TypeAlias = Callable[[Indices], Product]
 Estimate: TypeAlias = Callable[[Array], Array]
 
 
@@ -58,6 +59,7 @@ class Objective:
     minibatches: Callable[[int, np.random.Generator], Iterator[Estimate]] | None = None
     curvature_at: Callable[[Array], Curvature] | None = None
     shifted_at: Callable[[Array], Shifted] | None = None
+    restricted_at: Callable[[Array], Restricted] | None = None
 
     def value(self, x: Array) -> float:
         self.evaluations.value += 1
@@ -100,6 +102,23 @@ class Objective:
             return lambda v: np.asarray(cho_solve(factor, v, check_finite=False))
 
         return shifted
+
+    def restricted_solver(self, x: Array) -> Restricted:
+        """Return indices ↦ (v ↦ H⁻¹v of the rows and columns with these indices).
+
+        It raises `LinAlgError` when those are not positive definite.
+        """
+        self.evaluations.hessian += 1
+        if self.restricted_at is not None:
+            return self.restricted_at(x)
+        assert self.hessian_at is not None
+        hessian = self.hessian_at(x)
+
+        def restricted(indices: Indices) -> Product:
+            factor = cho_factor(hessian[np.ix_(indices, indices)], check_finite=False)
+            return lambda v: np.asarray(cho_solve(factor, v, check_finite=False))
+
+        return restricted
 
     def product(self, x: Array) -> Product:
         """Return v ↦ Hv at x, without the Hessian where the objective can."""

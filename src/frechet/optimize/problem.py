@@ -28,7 +28,7 @@ from frechet.formula import Formula
 from frechet.optimize.curvature import StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
-from frechet.optimize.objective import Array, Estimate, Objective, Product, Shifted
+from frechet.optimize.objective import Array, Estimate, Objective, Product, Restricted, Shifted
 from frechet.optimize.variables import Variables
 from frechet.shapes import is_scalar
 
@@ -120,6 +120,7 @@ class Problem:
             minibatches=self._estimates,
             curvature_at=self._curvature if structured else None,
             shifted_at=self._shifted if plain else None,
+            restricted_at=self._restricted if plain else None,
         )
 
     def check(self, z: Array) -> None:
@@ -253,6 +254,11 @@ class Problem:
     def _shifted(self, z: Array) -> Shifted:
         (found,) = self._structured_program(**self.variables.named(z))
         solver: Shifted = found.shifted_solver
+        return solver
+
+    def _restricted(self, z: Array) -> Restricted:
+        (found,) = self._structured_program(**self.variables.named(z))
+        solver: Restricted = found.restricted_solver
         return solver
 
     @cached_property

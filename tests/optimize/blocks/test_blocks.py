@@ -143,7 +143,7 @@ def test_weights_on_single_entries_leave_it_to_another_method() -> None:
 def test_a_quadratic_in_all_variables_together_needs_no_turns() -> None:
     formula = parse("norm2(X*v - u)^2 + norm2(v)^2 + sum(u)", DECLARED)
     result = minimize(formula, ["u", "v"], {"X": X}, ["v >= 0"])
-    assert result.method == "projected-newton"
+    assert result.method == "active-set"
 
 
 def test_a_variable_without_effect_on_the_others_curvature_is_no_trouble() -> None:

@@ -28,7 +28,7 @@ def _check(result: Any, slope: Any) -> None:
 
 def test_least_squares_on_the_simplex() -> None:
     formula = parse("norm2(A*x - b)^2", DECLARED)
-    result = minimize(formula, "x", {"A": A, "b": B}, CONSTRAINTS)
+    result = minimize(formula, "x", {"A": A, "b": B}, CONSTRAINTS, "interior-point")
     assert result.method == "interior-point"
     _check(result, 2 * A.T @ (A @ result.x["x"] - B))
 
@@ -38,7 +38,7 @@ def test_a_diagonal_plus_few_factors_is_never_formed() -> None:
     F, d, mu = RANDOM.standard_normal((n, 3)), RANDOM.uniform(1, 2, n), RANDOM.standard_normal(n)
     declared = {"F": "matrix(n, k)", "d": "vector(n)", "mu": "vector(n)", "x": "vector(n)"}
     formula = parse("norm2(F'*x)^2 + x'*(d.*x) - mu'*x", declared)
-    result = minimize(formula, "x", {"F": F, "d": d, "mu": mu}, CONSTRAINTS)
+    result = minimize(formula, "x", {"F": F, "d": d, "mu": mu}, CONSTRAINTS, "interior-point")
     x = result.x["x"]
     assert result.method == "interior-point"
     _check(result, 2 * F @ (F.T @ x) + 2 * d * x - mu)
@@ -46,7 +46,7 @@ def test_a_diagonal_plus_few_factors_is_never_formed() -> None:
 
 def test_upper_bounds_hold_too() -> None:
     formula = parse("norm2(A*x - b)^2", DECLARED)
-    result = minimize(formula, "x", {"A": A, "b": B}, ("sum(x) == 1", "x >= 0", "x <= 0.2"))
+    result = minimize(formula, "x", {"A": A, "b": B}, ("sum(x) == 1", "x >= 0", "x <= 0.2"), "interior-point")
     slope = 2 * A.T @ (A @ result.x["x"] - B) + result.multipliers["sum(x) == 1"]
     x = result.x["x"]
     assert result.converged

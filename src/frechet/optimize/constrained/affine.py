@@ -83,7 +83,9 @@ class _Reader:
                 block = self._block(symbol)
                 return self._placed(block, np.ones((1, block.rows * block.columns)))
             case Product(coefficient, scalars, (*before, last)) if self.is_moving(last):
-                return self._scaled(coefficient, scalars, [*map(self._matrix, before), self.coefficients(last)])
+                return self._scaled(
+                    coefficient, scalars, [*map(self._matrix, before), self.coefficients(last)]
+                )
             case Product(coefficient, scalars, ()):
                 moving = [s for s in scalars if self.is_moving(s)]
                 others = tuple(s for s in scalars if s not in moving)
@@ -139,7 +141,9 @@ class _Reader:
 
     def _fit(self, symbol: Symbol, shape: tuple[int, ...]) -> None:
         for dimension, length in zip(symbol.shape, shape, strict=True):
-            if (dimension if isinstance(dimension, int) else self._lengths.setdefault(dimension, length)) != length:
+            if (
+                dimension if isinstance(dimension, int) else self._lengths.setdefault(dimension, length)
+            ) != length:
                 raise _UnreadableError
 
     def _block(self, symbol: Symbol) -> Block:

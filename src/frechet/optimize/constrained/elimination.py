@@ -6,13 +6,15 @@ In y nothing is constrained, and every method applies.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
-from scipy.linalg import null_space
+from scipy.linalg import null_space, qr
 
-from frechet.optimize.objective import Array, Objective, Product
+from frechet.optimize.objective import Array, Indices, Objective, Product
 from frechet.optimize.stopping import Iterate, Trace
+
+DEPENDENT: Final = 1e-12
 
 
 @final
@@ -62,3 +64,12 @@ def eliminate(matrix: Array, residual: Array, start: Array, tolerance: float) ->
     if missed > tolerance * max(1.0, float(np.max(np.abs(residual), initial=0.0))):
         return None
     return Elimination(start + step, null_space(matrix))
+
+
+def independent_rows(matrix: Array) -> Indices:
+    """Return the indices of rows that span all rows, by a QR factorization with pivots."""
+    if len(matrix) <= 1:
+        return np.arange(len(matrix))
+    triangle, order = qr(matrix.T, mode="r", pivoting=True)
+    sizes = np.abs(np.diag(triangle))
+    return np.sort(order[: int(np.sum(sizes > DEPENDENT * sizes[0]))])

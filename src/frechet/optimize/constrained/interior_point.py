@@ -41,7 +41,7 @@ class Sides:
         return np.asarray(np.bincount(self.entries, weights=values, minlength=size))
 
 
-class Solved(NamedTuple):
+class OnFaces(NamedTuple):
     """The outcome, and the multipliers of the equalities."""
 
     outcome: Outcome
@@ -50,7 +50,7 @@ class Solved(NamedTuple):
 
 def minimize_inside(
     objective: Objective, box: Box, matrix: Array, right: Array, start: Array, stopping: Stopping
-) -> Solved | None:
+) -> OnFaces | None:
     """Minimize a convex quadratic with matrix·x = right inside the box, or return None without success."""
     sides, size = _sides(box), len(start)
     x, y = _on_plane(box, _inside(box, start), matrix, right), np.zeros(len(right))
@@ -66,14 +66,14 @@ def minimize_inside(
         point = Point(x.copy(), objective.value(x), dual)
         trace.add(point)
         if _is_solved(point, primal, gap, stopping):
-            return Solved(Outcome(point, Status.CONVERGED, trace), y)
+            return OnFaces(Outcome(point, Status.CONVERGED, trace), y)
         try:
             solve = shifted(sides.gathered(weights / slack, size))
             step = _Newton(solve, matrix, sides, slack, weights, dual, primal)
+            dx, dy, dw = step.towards(np.zeros_like(slack))
         except np.linalg.LinAlgError:
             return None
         mean = gap / max(1, len(slack))
-        dx, dy, dw = step.towards(np.zeros_like(slack))
         ds = sides.signs * dx[sides.entries]
         ahead = (slack + _longest(slack, ds) * ds) @ (weights + _longest(weights, dw) * dw)
         center = (float(ahead) / gap) ** 3 * mean if gap > 0 else 0.0

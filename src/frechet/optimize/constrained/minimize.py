@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -15,11 +15,12 @@ from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
 from frechet.optimize.blocks.blocks import blocks_for
 from frechet.optimize.blocks.descent import Block, minimize_in_turns_first
 from frechet.optimize.composite import on_nonnegative
+from frechet.optimize.constrained.active_set import minimize_by_exchanges
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
 from frechet.optimize.constrained.constraints import Bound, Constraint, Restrictions, bound_of, lagrangian_of
-from frechet.optimize.constrained.elimination import Elimination, eliminate
-from frechet.optimize.constrained.interior_point import minimize_inside
+from frechet.optimize.constrained.elimination import Elimination, eliminate, independent_rows
+from frechet.optimize.constrained.interior_point import OnFaces, minimize_inside
 from frechet.optimize.constrained.projection import Box, minimize_in_box
 from frechet.optimize.constrained.system import (
     System,
@@ -30,7 +31,7 @@ from frechet.optimize.constrained.system import (
 )
 from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
-from frechet.optimize.objective import Array, Point
+from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.problem import Problem, needed_data
 from frechet.optimize.report import copied, named_test, named_trace
 from frechet.optimize.result import Result
@@ -41,12 +42,14 @@ from frechet.optimize.variables import Variables
 
 NAMES: Final = (
     "projected-newton", "projected-l-bfgs", "null-space", "interior-point", "augmented-lagrangian", "barrier",
-    TURNS,
+    "active-set", TURNS,
 )  # fmt: skip
+EXCHANGES: Final = "active-set"
 INTERIOR: Final = "interior-point"
 LARGEST_FOR_NEWTON: Final = 1_000
 FEASIBLE: Final = 1e-8
 LARGEST_RESIDUAL: Final = 1e-4
+QuadraticMethod: TypeAlias = Callable[[Objective, Box, Array, Array, Array, Stopping], OnFaces | None]
 
 
 def minimize_constrained(
@@ -91,7 +94,7 @@ def minimize_constrained(
                 solved = _in_turns(problem, box, blocks, z, stopping)
             else:
                 solved, choice = _solve(choice, problem, system, box, multipliers, z, stopping, options)
-    return _result(problem, system, box, choice, solved, multipliers, lagrangian)
+    return _result(problem, system, box, choice, solved, multipliers, lagrangian, stopping.tolerance)
 
 
 def _need_data(
@@ -111,6 +114,8 @@ def _choice(
     if method == "auto":
         if blocks is not None:
             return Choice(TURNS, REASON_FOR_TURNS)
+        if not system.constraints and size <= LARGEST_FOR_NEWTON and problem.is_quadratic:
+            return Choice(EXCHANGES, "a quadratic under bounds, and there are few unknowns")
         if not system.constraints and size <= LARGEST_FOR_NEWTON:
             return Choice("projected-newton", "the constraints are bounds, and there are few unknowns")
         if not system.constraints:
@@ -118,12 +123,13 @@ def _choice(
         if affine_equalities:
             return Choice("null-space", "the constraints are affine equalities, which can be eliminated")
         if _is_interior(problem, system):
-            return Choice(INTERIOR, "a quadratic under bounds and affine equalities")
+            return Choice(EXCHANGES, "a quadratic under bounds and affine equalities")
         return Choice("augmented-lagrangian", "the constraints are general")
     fits = {
         "projected-newton": not system.constraints,
         "projected-l-bfgs": not system.constraints,
         "null-space": affine_equalities,
+        EXCHANGES: _is_interior(problem, system),
         INTERIOR: _is_interior(problem, system),
         TURNS: blocks is not None,
         "augmented-lagrangian": True,
@@ -160,10 +166,16 @@ def _solve(
     options: Options,
 ) -> tuple[Solved, Choice]:
     """Return the solution and what solved it: where no interior point is found, another method tries."""
+    if choice.name == EXCHANGES:
+        found = _by_faces(minimize_by_exchanges, problem, system, box, z, stopping)
+        if found is not None:
+            return found, choice
+        next_one = INTERIOR if system.constraints else "projected-newton"
+        choice = Choice(next_one, "the active set was not found, or is not of a convex problem")
     if choice.name == INTERIOR:
-        inside = _inside(problem, system, box, z, stopping)
-        if inside is not None:
-            return inside, choice
+        found = _by_faces(minimize_inside, problem, system, box, z, stopping)
+        if found is not None:
+            return found, choice
         choice = Choice("augmented-lagrangian", "not convex, or nothing strictly inside the constraints")
     return _solve_by(choice, problem, system, box, multipliers, z, stopping, options), choice
 
@@ -204,15 +216,23 @@ def _in_turns(problem: Problem, box: Box, blocks: Sequence[Block], z: Array, sto
     return Solved(outcome, [], objective.evaluations)
 
 
-def _inside(problem: Problem, system: System, box: Box, z: Array, stopping: Stopping) -> Solved | None:
+def _by_faces(
+    method: QuadraticMethod, problem: Problem, system: System, box: Box, z: Array, stopping: Stopping
+) -> Solved | None:
+    """Minimize a quadratic under bounds and affine equalities; None comes without success."""
     objective, values = problem.objective(), system.values(z)
     matrix = np.vstack([np.zeros((0, len(z))), *system.jacobians(z)])
     right = matrix @ z - np.concatenate([np.zeros(0), *values])
-    found = minimize_inside(objective, box, matrix, right, z, stopping)
+    rows = independent_rows(matrix)
+    found = method(objective, box, matrix[rows], right[rows], z, stopping)
     if found is None:
         return None
-    weights = np.split(found.multipliers, np.cumsum([len(v) for v in values])[:-1])
     point = objective.point(found.outcome.point.x)
+    if system.violations(system.values(point.x)) > FEASIBLE * max(1.0, float(np.max(np.abs(point.x)))):
+        return None
+    multipliers = np.zeros(len(matrix))
+    multipliers[rows] = found.multipliers
+    weights = np.split(multipliers, np.cumsum([len(v) for v in values])[:-1]) if values else []
     outcome = Outcome(point, found.outcome.status, found.outcome.trace)
     return Solved(outcome, list(weights), objective.evaluations)
 
@@ -257,6 +277,7 @@ def _result(
     solved: Solved,
     symbols: Sequence[Symbol],
     lagrangian: Formula,
+    tolerance: float,
 ) -> Result:
     point, variables = solved.outcome.point, problem.variables
     evaluations = copied(solved.evaluations)
@@ -267,8 +288,8 @@ def _result(
     }
     whole = Problem(lagrangian, variables, {**problem.data, **named})
     found = optimality(problem, system, box, point, solved.multipliers, whole)
-    status = solved.outcome.status
-    if status is Status.CONVERGED and found.residual > LARGEST_RESIDUAL * max(1.0, abs(point.value)):
+    status, allowed = solved.outcome.status, max(LARGEST_RESIDUAL, tolerance)
+    if status is Status.CONVERGED and found.residual > allowed * max(1.0, abs(point.value)):
         status = Status.STALLED
     return Result(
         x=variables.named(point.x),

@@ -13,6 +13,7 @@ from scipy.linalg import null_space
 from frechet.backends.compile import bind
 from frechet.backends.dask_arrays import is_chunked
 from frechet.differentiation.derivative import derivative
+from frechet.errors import EvaluationError
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.optimize.constrained.affine import Affine, affine_of, constant_of
@@ -131,9 +132,14 @@ def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], 
     for bound in bounds:
         block = next(b for b in variables.blocks if b.symbol is bound.variable)
         limit = _limit(bound, variables, data, z)
-        entries = np.broadcast_to(
-            limit, (block.rows, block.columns) if limit.ndim == 2 else block.rows
-        ).reshape(-1)
+        shape = (block.rows, block.columns) if limit.ndim == 2 else (block.rows,)
+        if limit.size != 1 and limit.shape != shape:
+            raise EvaluationError(
+                f"the bound of {block.symbol.name} has {limit.size} entries, and {block.symbol.name} has "
+                f"{block.rows} × {block.columns}",
+                hint="Pass a number, or one for every entry.",
+            )
+        entries = np.broadcast_to(limit, shape).reshape(-1)
         side = slice(block.place.start, block.place.stop)
         if bound.upper:
             upper[side] = np.minimum(upper[side], entries)
