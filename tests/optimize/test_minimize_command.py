@@ -30,7 +30,7 @@ def test_json_is_complete(tmp_path: Path) -> None:
     result = CliRunner().invoke(commands, [*write_model(tmp_path), "--format", "json"])
     found = json.loads(result.output)
     assert found["x"]["x"] == pytest.approx([1, 0])
-    assert (found["status"], found["method"]) == ("converged", "projected-newton")
+    assert (found["status"], found["method"]) == ("converged", "active-set")
 
 
 def test_an_unbounded_model_exits_with_one(tmp_path: Path) -> None:

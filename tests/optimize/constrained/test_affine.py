@@ -98,5 +98,6 @@ def test_a_limit_is_read_or_left_to_its_program() -> None:
     variables = _variables("x")
     for text, value in (("2*r", 0.6), ("-c", -DATA["c"][:, None])):
         found = constant_of(parse(text, {"r": "scalar", "c": "vector(n)"}).expression, variables, DATA)
-        np.testing.assert_allclose(np.asarray(found), np.broadcast_to(value, np.shape(found)))
+        assert found is not None
+        np.testing.assert_allclose(found, np.broadcast_to(value, found.shape))
     assert constant_of(parse("exp(r)", {"r": "scalar"}).expression, variables, DATA) is None

@@ -99,7 +99,7 @@ class _Faces:
         if self._restricted is None:
             self._restricted = self._objective.restricted_solver(x)
         solve = self._restricted(free)
-        y = np.zeros(len(missing))
+        y: Array = np.zeros(len(missing))
         if len(missing):
             spread = solve(rows.T)
             y = np.linalg.solve(rows @ spread, -(spread.T @ slope) - missing)

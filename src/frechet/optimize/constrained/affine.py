@@ -129,13 +129,13 @@ class _Reader:
         raise _UnreadableError
 
     def _array(self, symbol: Symbol) -> Array:
-        value = self._data.get(symbol.name)
+        value: Any = self._data.get(symbol.name)
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = np.full((1, 1), float(value))
         plain = type(value) is np.ndarray and value.dtype == np.float64 and 1 <= value.ndim <= 2
         if not plain or symbol.structure is not Structure.GENERAL or not np.isfinite(value).all():
             raise _UnreadableError
-        found: Array = value if value.ndim == 2 else value[:, None]
+        found = np.asarray(value if value.ndim == 2 else value[:, None], dtype=np.float64)
         self._fit(symbol, found.shape)
         return found
 
