@@ -171,7 +171,11 @@ def matrix_latex(rows: Matrix) -> str:
 
 
 def _number_latex(value: Entry) -> str:
-    text = number_text(value)
+    return written_latex(number_text(value))
+
+
+def written_latex(text: str) -> str:
+    """Return a number as it was written, `1/3` or `2e-08`, in LaTeX."""
     top, slash, bottom = text.partition("/")
     if slash:
         sign = "-" if top.startswith("-") else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Final
 
 import pytest
 from tests.course.exercises.samples import (
@@ -18,6 +19,7 @@ from tests.course.exercises.samples import (
     exercise,
 )
 
+from frechet.course.exercises import typeset
 from frechet.course.exercises.dice import Dice
 from frechet.course.exercises.grading import grade, right_answer
 from frechet.course.exercises.letters import letters_for, replaced
@@ -130,3 +132,92 @@ def test_every_exercise_of_the_course_has_variants_that_can_be_solved() -> None:
         if one.code is None:
             made: Variant = variant(one, 11)
             assert grade(made, right_answer(made)).accepted, (one.id, right_answer(made))
+
+
+POOL: Final = """
+kind = "choice"
+skills = ["lr-bound"]
+prompt = "Which rate arrives in one step on {f}`c*x^2`?"
+
+[declare]
+x = "scalar"
+
+[vary.constants]
+c = ["2", "5"]
+""" + "".join(
+    f"""
+[[option]]
+text = "{text}"
+{"right = true" if right else 'name = "concept"'}
+say = "Because."
+"""
+    for text, right in [
+        ("{n}`1/(2*c)`", True),
+        ("one over the curvature", True),
+        ("{n}`2/c`", False),
+        ("{n}`1/c`", False),
+        ("no rate", False),
+        ("any rate", False),
+        ("{n}`1/3`", False),
+    ]
+)
+
+
+def test_seed_zero_shows_the_first_right_option_and_the_first_wrong_ones() -> None:
+    choices = variant(exercise(POOL), 0).public()["options"]
+    assert isinstance(choices, list)
+    assert {option["text"] for option in choices} == {"0.25", "1", "0.5", "no rate"}
+
+
+def test_other_seeds_show_one_right_option_of_several_and_three_wrong_ones() -> None:
+    shown = [variant(exercise(POOL), seed).choices for seed in range(40)]
+    assert {sum(choice.right for choice in choices) for choices in shown} == {1}
+    assert {len(choices) for choices in shown} == {4}
+    assert len({frozenset(choice.text for choice in choices) for choices in shown}) > 20
+
+
+def test_a_number_that_follows_from_constants_is_computed() -> None:
+    made = next(v for v in (variant(exercise(POOL), seed) for seed in range(40)) if "5" in v.exercise.prompt)
+    texts = {choice.text: typeset.plain(choice.text, made.names) for choice in made.choices}
+    assert texts.get("{n}`1/(2*5)`", "0.1") == "0.1"
+    assert typeset.markdown("{n}`1/3`", made.names) == r"$\tfrac{1}{3}$"
+    assert typeset.markdown("{n}`0.02^4`", made.names) == r"$1.6 \cdot 10^{-7}$"
+
+
+SIZED: Final = """
+kind = "numeric"
+skills = ["lin-form"]
+prompt = "Give the gradient of {f}`a'*x` in {n}`n` unknowns."
+formula = "a'*x"
+by = "x"
+
+[declare]
+a = "vector(n)"
+x = "vector(n)"
+
+[values]
+a = "[1; 2; 3]"
+
+[vary.sizes]
+n = ["3", "2", "4"]
+
+[vary.numbers]
+a = "1..9"
+"""
+
+
+def test_a_size_varies_and_what_has_it_is_drawn_anew() -> None:
+    assert len(variant(exercise(SIZED), 0).numbers) == 3
+    made = [variant(exercise(SIZED), seed) for seed in range(30)]
+    assert {len(one.numbers) for one in made} == {2, 3, 4}
+    for one in made:
+        assert str(one.public()["prompt_text"]).endswith(f"in {len(one.numbers)} unknowns.")
+        assert len(one.values[next(iter(one.exercise.values))]) == len(one.numbers)
+
+
+def test_choices_of_the_course_differ_in_more_than_their_order() -> None:
+    for one in course_library().exercises.values():
+        if one.options:
+            made = (variant(one, seed) for seed in range(50))
+            sets = {frozenset(typeset.plain(c.text, v.names) for c in v.choices) for v in made}
+            assert len(sets) >= 8, one.id

@@ -17,7 +17,7 @@ from frechet.course.exercises.lines import asked_in, first_wrong, is_right
 from frechet.course.exercises.marks import Mark, Outcome
 from frechet.course.exercises.programs import run
 from frechet.course.exercises.properties import fault_of_derivative, fault_of_solution
-from frechet.course.exercises.typeset import ROLE, formula
+from frechet.course.exercises.typeset import ROLE, formula, plain
 from frechet.course.exercises.variants import Variant, variant
 from frechet.course.numbers import matrix_text
 from frechet.course.problems import CourseError
@@ -27,6 +27,8 @@ from frechet.functions.linear_algebra import entries
 
 VARIANTS: Final = 50
 _FEWEST_LINES: Final = 3
+_ENOUGH: Final = 10
+"""How many variants should not all have the same numbers: two may by chance."""
 
 
 def check_exercise(
@@ -69,7 +71,7 @@ def _faults(
         except FrechetError as error:
             yield CourseError(f"variant {seed}: {error.message}", exercise.place, hint=error.hint)
             return
-    if exercise.draws and variants > 1 and len(numbers) == 1:
+    if exercise.draws and variants >= _ENOUGH and len(numbers) == 1:
         yield CourseError("no other numbers were found", exercise.place, hint="Widen the ranges in vary.")
 
 
@@ -191,7 +193,7 @@ def _choice(made: Variant, thorough: bool) -> Iterator[str]:
     choices = made.choices
     if sum(choice.right for choice in choices) != 1:
         yield "not exactly one option is right"
-    if len({choice.text for choice in choices}) != len(choices):
+    if len({plain(choice.text, made.names) for choice in choices}) != len(choices):
         yield "two options are the same"
     if made.exercise.asks_for_a_formula and made.exercise.question.ask != "classify":
         (asked,) = asked_of_variant(made)

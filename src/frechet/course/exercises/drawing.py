@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
 from typing import Final
 
 from frechet.course.data import parts_of
@@ -25,21 +26,30 @@ _LARGEST_DENOMINATOR: Final = 60
 _DECIMALS: Final = 10**6
 
 
-def drawn_values(exercise: Exercise, dice: Dice) -> Exercise:
-    """Return the exercise with other numbers, or with its own where no good ones are found."""
+def drawn_values(exercise: Exercise, dice: Dice) -> Exercise | None:
+    """Return the exercise with other numbers; None where no good ones are found."""
     if not exercise.draws:
         return exercise
     given = given_values(exercise)
+    shapes = {name: _shape(exercise, name, value) for name, value in given.items()}
     names = Names(exercise.declare, exercise.where, exercise.question.by)
     computation = Computation(exercise.question, names)
     for _ in range(_TRIES):
         values = dict(given)
         for name, draw in exercise.draws.items():
-            values[name] = drawn(draw, len(given[name]), len(given[name][0]), dice)
+            values[name] = drawn(draw, *shapes[name], dice)
         if _is_good(exercise, computation, values):
             shown = {name: matrix_text(values[name]) for name in exercise.values}
             return replace(exercise, values=shown)
-    return exercise
+    return None
+
+
+def _shape(exercise: Exercise, name: str, value: Matrix) -> tuple[int, int]:
+    """Return the declared shape of a symbol where it is in numbers, else that of its value."""
+    rows, columns = declare(exercise.declare)[name].shape
+    if isinstance(rows, int) and isinstance(columns, int):
+        return rows, columns
+    return len(value), len(value[0])
 
 
 def given_values(exercise: Exercise) -> dict[str, Matrix]:
@@ -79,18 +89,20 @@ def _has(matrix: Matrix, having: str) -> bool:
 
 
 def _is_good(exercise: Exercise, computation: Computation, values: dict[str, Matrix]) -> bool:
-    """Tell whether the answer exists, is small, not zero, and differs from every listed mistake."""
+    """Tell whether the answer exists, is small and not zero, and differs from the mistakes, and they too."""
     try:
         if exercise.question.ask == "classify":
             computation.classify(values)
             return True
         answer = computation.at(values)
         wrong = [mistaken(mistake.answer, computation, values) for mistake in exercise.mistakes]
+        known = [answer, *(numbers for numbers in wrong if numbers is not None)]
     except (FrechetError, ZeroDivisionError):
         return False
     entries = [x for row in answer for x in row]
     small = all(abs(x) <= _LARGEST and _is_simple(x) for x in entries)
-    return small and any(entries) and not any(w is None or near(w, answer) for w in wrong)
+    apart = not any(near(first, second) for first, second in combinations(known, 2))
+    return small and any(entries) and None not in wrong and apart
 
 
 def _is_simple(number: object) -> bool:

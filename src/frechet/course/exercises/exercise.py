@@ -133,6 +133,7 @@ class Exercise:
     values: dict[str, str] = field(default_factory=dict)
     letters: bool = True
     constants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lengths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     draws: dict[str, Draw] = field(default_factory=dict)
     cases: tuple[Exercise, ...] = ()
     code: Code | None = None

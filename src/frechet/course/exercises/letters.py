@@ -97,6 +97,11 @@ def _in_formulas(letters: Mapping[str, str]) -> TextMap:
     return lambda text: _WORD.sub(word, text)
 
 
+def in_words(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which whole words are replaced."""
+    return _WORD.sub(lambda match: names.get(match.group(), match.group()), text)
+
+
 def _in_markdown(formula: TextMap) -> TextMap:
     return lambda text: _SPAN.sub(lambda match: f"`{formula(match.group(1))}`", text)
 

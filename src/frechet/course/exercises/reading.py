@@ -45,7 +45,7 @@ _NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "order": ("formula", "by"),
     "code": ("function", "starter", "solution", "tests"),
 }
-_VARY: Final = ("letters", "constants", "numbers")
+_VARY: Final = ("letters", "constants", "sizes", "numbers")
 _RANGE: Final = re.compile(r"\s*(-?\d+)\s*\.\.\s*(-?\d+)\s*([a-z ]*)")
 HAVING: Final = ("", "nonzero", "symmetric", "positive definite", "invertible", "distinct")
 
@@ -93,6 +93,7 @@ def exercise_of(table: Mapping[str, object], name: str, place: Place) -> Exercis
         values=_texts_of(_table(table, "values", place)),
         letters=vary.get("letters") is not False,
         constants={n: texts(v) for n, v in _table(vary, "constants", place).items()},
+        lengths={n: texts(v) for n, v in _table(vary, "sizes", place).items()},
         draws={n: _draw(str(v), place) for n, v in _table(vary, "numbers", place).items()},
         cases=tuple(
             exercise_of(_with_case(table, case), name, place) for case in _records(table, "case", place)

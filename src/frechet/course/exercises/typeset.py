@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, final
 
 from frechet.course.data import parts_of
 from frechet.course.exercises.exercise import Line
 from frechet.course.exercises.names import Names
 from frechet.course.exercises.sketch import sketched, tree_of
-from frechet.course.numbers import matrix_latex, matrix_of_text
+from frechet.course.numbers import matrix_latex, matrix_of_text, number_of, number_text, written_latex
 from frechet.derivations.check_scope import Scope
 from frechet.errors import FrechetError
 from frechet.expressions.nodes import Expr, Symbol
@@ -24,7 +25,8 @@ from frechet.rewriting.pending import d, differential_symbol
 from frechet.rewriting.steps import formula_latex
 
 ROLE: Final = re.compile(r"\{f\}`([^`]+)`")
-_ROLES: Final = re.compile(r"\{([flv])\}`([^`]+)`")
+_ROLES: Final = re.compile(r"\{([flnv])\}`([^`]+)`")
+_DECIMALS: Final = 10**4
 ASKED: Final = {
     "f": "value",
     "df": "differential",
@@ -110,13 +112,31 @@ def _head(head: str, names: Names) -> Typeset:
 
 
 def role(kind: str, content: str, names: Names) -> Typeset:
-    """Typeset a role: `f` a formula, `l` a line of a derivation such as `grad = …`, `v` numbers."""
+    """Typeset a role: `f` a formula, `l` a line such as `grad = …`, `v` numbers, `n` a number computed."""
+    if kind == "n":
+        found = computed(content)
+        return Typeset(written_latex(found), found)
     if kind == "v":
         return Typeset(matrix_latex(matrix_of_text(content)[0]), content)
     if kind == "l":
         head, _, body = content.partition("=")
         return line(Line(head.strip(), body.strip()), names)
     return formula(content, names)
+
+
+def computed(text: str) -> str:
+    """Return the value of a formula without letters: a short decimal, else a fraction or four digits.
+
+    >>> computed("1/(2*4)"), computed("1/3"), computed("sqrt(2)")
+    ('0.125', '1/3', '1.414')
+
+    Raises:
+        FrechetError: it is no number.
+    """
+    value = number_of(text)
+    if isinstance(value, Fraction) and _DECIMALS % value.denominator == 0:
+        return f"{float(value):.12g}"
+    return number_text(value)
 
 
 def markdown(text: str, names: Names) -> str:

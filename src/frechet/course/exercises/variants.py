@@ -14,8 +14,8 @@ from typing import Final, final
 from frechet.course.exercises import typeset
 from frechet.course.exercises.dice import Dice
 from frechet.course.exercises.drawing import drawn_values, given_values
-from frechet.course.exercises.exercise import DERIVATIVES, Exercise, Line
-from frechet.course.exercises.letters import renamed, reordered, replaced
+from frechet.course.exercises.exercise import DERIVATIVES, Exercise, Line, Option
+from frechet.course.exercises.letters import in_words, renamed, reordered, replaced
 from frechet.course.exercises.names import Names
 from frechet.course.exercises.numeric import MAXIMUM, MINIMUM, SADDLE, UNDECIDED, Computation
 from frechet.course.exercises.quantities import answer_to
@@ -124,12 +124,21 @@ class Variant:
     def _options(self) -> list[Choice]:
         exercise = self.exercise
         if exercise.options:
-            return [Choice(o.text, o.right, o.name, o.say) for o in exercise.options]
+            return [Choice(o.text, o.right, o.name, o.say) for o in self._picked(exercise.options)]
         if exercise.question.ask == "classify":
             return self._classes()
         right = exercise.also[0] if exercise.also else write(self.right)
         wrong = [Choice(f"{{f}}`{m.answer}`", False, m.name, m.say) for m in exercise.mistakes]
         return [Choice(f"{{f}}`{right}`", True, "", exercise.explain), *wrong, *self._generated(len(wrong))]
+
+    def _picked(self, options: tuple[Option, ...]) -> list[Option]:
+        """Return a right option and wrong ones, of more than are shown: the first ones in seed 0."""
+        right = [option for option in options if option.right]
+        wrong = [option for option in options if not option.right]
+        if self.seed and len(options) > _ENOUGH_OPTIONS:
+            dice = self._dice("picked")
+            right, wrong = dice.shuffled(right), dice.shuffled(wrong)
+        return [*right[:1], *wrong[: _ENOUGH_OPTIONS - 1]]
 
     def _classes(self) -> list[Choice]:
         right = self.computation.classify(self.values)
@@ -274,14 +283,27 @@ class _Key:
 def _variant(key: _Key, seed: int) -> Variant:
     exercise = key.exercise
     if seed == 0:
-        return Variant(_with_constants(exercise, None), 0)
+        return Variant(_with_sizes(_with_constants(exercise, None), None), 0)
     dice = Dice(f"{exercise.id}:{seed}")
     cases = (exercise, *exercise.cases)
     chosen = _with_constants(dice.choice(cases), dice)
     chosen = replace(reordered(chosen, dice), cases=())
     if exercise.letters:
         chosen = renamed(chosen, dice)
-    return Variant(drawn_values(chosen, dice), seed)
+    usual = _with_sizes(chosen, None)
+    sized = [_with_sizes(chosen, Dice(f"{exercise.id}:{seed}:sizes"))] if chosen.lengths else []
+    drawn = (drawn_values(candidate, dice) for candidate in (*sized, usual))
+    return Variant(next(filter(None, drawn), usual), seed)
+
+
+def _with_sizes(exercise: Exercise, dice: Dice | None) -> Exercise:
+    """Return the exercise with its sizes replaced by numbers, the first ones without dice."""
+    chosen = {
+        n: lengths[0] if dice is None else dice.choice(lengths) for n, lengths in exercise.lengths.items()
+    }
+    sized = replaced(exercise, chosen)
+    declared = {name: in_words(kind, chosen) for name, kind in exercise.declare.items()}
+    return replace(sized, declare=declared)
 
 
 def _with_constants(exercise: Exercise, dice: Dice | None) -> Exercise:
