@@ -99,10 +99,10 @@ class _Faces:
         if self._restricted is None:
             self._restricted = self._objective.restricted_solver(x)
         solve = self._restricted(free)
-        y: Array = np.zeros(len(missing))
+        y = np.zeros(len(missing))
         if len(missing):
             spread = solve(rows.T)
-            y = np.linalg.solve(rows @ spread, -(spread.T @ slope) - missing)
+            y = np.asarray(np.linalg.solve(rows @ spread, -(spread.T @ slope) - missing), dtype=np.float64)
         x[free] = -solve(slope + rows.T @ y)
         if not np.isfinite(x).all():
             raise np.linalg.LinAlgError
