@@ -160,7 +160,7 @@ class StructuredMatrix:
         match self.terms:
             case (KroneckerProduct() as product,):
                 return product.solve(b)
-        if self._diagonal_and_rows() is not None:
+        if self._diagonal_and_rows is not None:
             try:
                 return self.shifted_solver(np.zeros(self.shape[0]))(b)
             except np.linalg.LinAlgError:
