@@ -33,6 +33,8 @@ def canonical(factors: Factors, out: Slots, axes: Sequence[Dimension], symmetry:
     axes of a skew factor changes the sign. The sign is 0 where a relabelling that changes nothing
     else changes it: x′Wx vanishes for a skew W.
     """
+    if not factors and not out:
+        return 1, (), (), ()
     used = _used_axes(factors, out)
     outputs = list(dict.fromkeys([axis for group in out for axis in group]))
     if len(used) <= len(outputs) + 1:  # outputs are told apart by their places

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 from frechet.assumptions import Structure
@@ -233,11 +234,16 @@ def _by_definition(function: AbstractDefined, arguments: tuple[Expr, ...], value
 
 def _indexed(indices: str, value: Tensor) -> Tensor:
     """Apply an index map such as `ij->(ji)`."""
+    slots, out = _index_map(indices)
+    axes = dict(zip(slots, value.dims, strict=True))
+    return contract(ONE, (), [(value, slots)], out, list(axes.values()))
+
+
+@cache
+def _index_map(indices: str) -> tuple[Slots, Slots]:
+    """Return the slots of the argument and of the value; axes are numbered as they first occur."""
     source, target = indices.split("->")
     names = {letter: place for place, letter in enumerate(dict.fromkeys(source))}
-    axes: list[Dimension] = [1] * len(names)
-    for letter, dimension in zip(source, value.dims, strict=True):
-        axes[names[letter]] = dimension
     out: list[Group] = []
     group: list[int] | None = None
     for letter in target:
@@ -250,8 +256,7 @@ def _indexed(indices: str, value: Tensor) -> Tensor:
             group.append(names[letter])
         else:
             out.append((names[letter],))
-    slots = tuple((names[letter],) for letter in source)
-    return contract(ONE, (), [(value, slots)], tuple(out), axes)
+    return tuple((names[letter],) for letter in source), tuple(out)
 
 
 def _of_number_or_line(function: AbstractFunction, shape: Shape, value: Tensor) -> Tensor | None:
