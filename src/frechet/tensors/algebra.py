@@ -228,17 +228,21 @@ def _split_components(
 
 def _components(factors: list[tuple[Tensor, Slots]], carried: set[int]) -> list[list[tuple[Tensor, Slots]]]:
     """Return the factors that an output reaches, then every other component."""
-    parts: list[tuple[set[int], list[int]]] = [(set(carried), [])]
-    for place, (_, slots) in enumerate(factors):
-        axes = {axis for group in slots for axis in group}
-        first, *others = [p for p in parts if not p[0].isdisjoint(axes)] or [(axes, [])]
-        if first[0] is axes:
-            parts.append(first)
-        first[1].append(place)
-        first[0].update(axes, *[more for more, _ in others])
-        first[1].extend([member for _, members in others for member in members])
-        parts = [part for part in parts if part not in others] if others else parts
-    return [[factors[k] for k in sorted(members)] for _, members in parts]
+    parts: list[list[tuple[Tensor, Slots]]] = []
+    rest = [(factor, {axis for group in factor[1] for axis in group}) for factor in factors]
+    reached = set(carried)
+    while True:
+        known = -1
+        while known < len(reached):
+            known = len(reached)
+            for _, axes in rest:
+                if not reached.isdisjoint(axes):
+                    reached |= axes
+        parts.append([factor for factor, axes in rest if not reached.isdisjoint(axes)])
+        rest = [(factor, axes) for factor, axes in rest if reached.isdisjoint(axes)]
+        if not rest:
+            return parts
+        reached = set(rest[0][1])
 
 
 def _monomial(
