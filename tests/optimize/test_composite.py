@@ -12,7 +12,9 @@ from frechet import parse
 from frechet.errors import UnsupportedError
 from frechet.optimize.composite import composite, on_nonnegative
 from frechet.optimize.minimization import minimize
+from frechet.optimize.problem import Problem
 from frechet.optimize.status import Status
+from frechet.optimize.variables import variables_of
 
 DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)", "a": "positive", "c": "positive"}
 RANDOM = np.random.default_rng(3)
@@ -88,6 +90,31 @@ def test_a_sparse_precision_matrix_meets_its_optimality_conditions() -> None:
     assert result.converged
     assert np.all(np.abs(slope[P == 0]) <= 0.1 + 1e-8)
     assert slope[P != 0] == pytest.approx(-0.1 * np.sign(P[P != 0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_function_that_is_not_convex_still_ends_where_the_subgradient_vanishes(seed: int) -> None:
+    start = np.random.default_rng(seed).standard_normal(70)
+    formula = parse("sum(cos(w)) + norm2(w)^2/8 + a*norm1(w)", {"w": "vector(70)", "a": "positive"})
+    result = minimize(formula, "w", {"a": 0.05}, start={"w": start})
+    w = result.x["w"]
+    slope = w / 4 - np.sin(w)
+    assert result.converged
+    assert np.all(np.abs(slope[w == 0]) <= 0.05 + 1e-6)
+    assert slope[w != 0] == pytest.approx(-0.05 * np.sign(w[w != 0]), abs=1e-5)
+
+
+def test_a_hessian_block_by_free_entries_is_the_same_formed_and_applied() -> None:
+    S = np.cov(RANDOM.standard_normal((50, 5)), rowvar=False)
+    formula = parse("tr(S*P) - logdet(P)", {"S": "symmetric(n)", "P": "psd(n)"})
+    variables = variables_of([formula.declarations["P"]], {"n": 5})
+    objective = Problem(formula, variables, {"S": S}).objective()
+    z = variables.flat({"P": np.linalg.inv(S)})
+    curvature, chosen = objective.curvature(z), np.array([0, 2, 7, 9, 14])
+    dense = objective.hessian(z)
+    applied = np.stack([curvature.product(e) for e in np.eye(15)])
+    assert curvature.block(chosen) == pytest.approx(dense[np.ix_(chosen, chosen)])
+    assert applied == pytest.approx(dense)
 
 
 def test_the_second_derivative_test_looks_where_the_function_is_smooth() -> None:

@@ -113,10 +113,7 @@ def entry_weights(found: Composite, variables: Variables, data: Mapping[str, Any
     for block in variables.blocks:
         if block.symbol in named:
             weight = _number(named[block.symbol], data)
-            places = np.ones(block.place.stop - block.place.start)
-            if block.basis is not None:
-                places = np.asarray(abs(block.basis).sum(axis=0)).ravel()
-            weights[block.place] = weight * places
+            weights[block.place] = weight if block.free is None else weight * block.free.sizes
     return weights
 
 

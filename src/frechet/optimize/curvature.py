@@ -36,9 +36,11 @@ class StructuredCurvature:
 
     def block(self, indices: Indices) -> Array:
         """Return the rows and columns of some free entries."""
-        if self.variable.basis is None:
+        free = self.variable.free
+        if free is None:
             return np.asarray(self.found.block(indices))
-        basis = self.variable.basis[:, indices]
-        touched = np.unique(basis.nonzero()[0])
-        basis = basis[touched]
-        return np.asarray(basis.T @ (basis.T @ self.found.block(touched)).T)
+        images = [(places[indices], factors[indices]) for places, factors in free.images]
+        factors = np.concatenate([f for _, f in images])
+        block = factors[:, None] * self.found.block(np.concatenate([p for p, _ in images])) * factors
+        count, size = len(images), len(indices)
+        return np.asarray(block.reshape(count, size, count, size).sum(axis=(0, 2)))

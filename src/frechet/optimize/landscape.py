@@ -68,7 +68,7 @@ class Landscape:
             name, count = block.symbol.name, block.place.stop - block.place.start
             if is_scalar(block.symbol.shape):
                 found.append(name)
-            elif block.columns == 1 or block.basis is None:
+            elif block.columns == 1 or block.free is None:
                 shape = (block.rows,) if block.columns == 1 else (block.rows, block.columns)
                 found += [name + "".join(str(i + 1) for i in at).translate(LOW) for at in np.ndindex(shape)]
             else:

@@ -110,7 +110,7 @@ class Problem:
         size = self.variables.size
         product = None if self._in_passes and size <= LARGEST_HESSIAN_OF_A_PASS else self._product
         structured = len(self.names) == 1 and not self._in_passes
-        plain = structured and self.variables.blocks[0].basis is None
+        plain = structured and self.variables.blocks[0].free is None
         return Objective(
             size,
             self._value,
@@ -273,8 +273,8 @@ class Problem:
         for place, row in enumerate(blocks):
             for column in blocks[: place + 1]:
                 dense = np.asarray(next(found)).reshape(row.rows * row.columns, column.rows * column.columns)
-                dense = dense if row.basis is None else row.basis.T @ dense
-                dense = dense if column.basis is None else (column.basis.T @ dense.T).T
+                dense = dense if row.free is None else row.free.reduced(dense)
+                dense = dense if column.free is None else column.free.reduced(dense.T).T
                 matrix[row.place, column.place] = dense
                 matrix[column.place, row.place] = dense.T
         return matrix
@@ -284,7 +284,7 @@ class Problem:
         here = program.at(**inputs) if isinstance(program, BoundProgram) else partial(program, **inputs)
 
         blocks = self.variables.blocks
-        if len(blocks) == 1 and blocks[0].basis is None and not is_scalar(blocks[0].symbol.shape):
+        if len(blocks) == 1 and blocks[0].free is None and not is_scalar(blocks[0].symbol.shape):
             name, shape = self._changes[0].name, np.shape(inputs[self.names[0]])
             return lambda v: np.asarray(here(**{name: v.reshape(shape)})[0]).reshape(-1)
 

@@ -1,8 +1,4 @@
-"""Between the variables of a formula and one flat vector of free entries.
-
-A symmetric matrix enters by its diagonal and √2 times its lower triangle, so that the Euclidean
-norm of the vector is the Frobenius norm; likewise skew, diagonal and lower triangular matrices.
-"""
+"""Between the variables of a formula and one flat vector of free entries."""
 
 from __future__ import annotations
 
@@ -11,32 +7,30 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from frechet.assumptions import Structure
 from frechet.errors import EvaluationError, UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
-from frechet.optimize.objective import Array, Indices
+from frechet.optimize.free_entries import FreeEntries, free_entries
+from frechet.optimize.objective import Array
 from frechet.shapes import describe, factors_of, is_scalar, value_of
 
 UNSUPPORTED: Final = {
     Structure.ORTHOGONAL: "orthogonal matrices form a curved set",
     Structure.INTEGER: "a whole number cannot vary continuously",
 }
-IN_TRIANGLES: Final = (Structure.SYMMETRIC, Structure.PSD, Structure.SKEW, Structure.LOWER)
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One variable: its sizes, its place in the flat vector, and the basis of its free entries."""
+    """One variable: its sizes, its place in the flat vector, and which entries are free, if not all."""
 
     symbol: Symbol
     rows: int
     columns: int
     place: slice
-    basis: csr_matrix | None
-    transposed: csr_matrix | None = None
+    free: FreeEntries | None
 
     def value(self, z: Array) -> Array:
         """Return the variable as a matrix."""
@@ -45,7 +39,7 @@ class Block:
     def flat(self, z: Array) -> Array:
         """Return the entries of the variable, row by row."""
         entries = z[self.place]
-        return entries if self.basis is None else np.asarray(self.basis @ entries)
+        return entries if self.free is None else self.free.full(entries)
 
     def public(self, z: Array) -> Any:
         """Return the variable as a float, a 1-D or a 2-D array."""
@@ -57,7 +51,7 @@ class Block:
     def reduced(self, gradient: Any) -> Array:
         """Return the gradient by the free entries."""
         flat = np.asarray(gradient, dtype=np.float64).reshape(-1)
-        return flat if self.transposed is None else np.asarray(self.transposed @ flat)
+        return flat if self.free is None else self.free.reduced(flat)
 
 
 @final
@@ -103,10 +97,9 @@ def variables_of(symbols: Sequence[Symbol], sizes: Mapping[str, int]) -> Variabl
                 hint="Declare it general, and add the restriction as a constraint.",
             )
         rows, columns = (_length(symbol, axis, sizes) for axis in (0, 1))
-        basis = _basis(symbol.structure, rows)
-        count = rows * columns if basis is None else basis.shape[1]
-        transposed = None if basis is None else basis.T.tocsr()
-        blocks.append(Block(symbol, rows, columns, slice(end, end + count), basis, transposed))
+        free = free_entries(symbol.structure, rows)
+        count = rows * columns if free is None else len(free)
+        blocks.append(Block(symbol, rows, columns, slice(end, end + count), free))
         end += count
     return Variables(tuple(blocks))
 
@@ -119,30 +112,6 @@ def _length(symbol: Symbol, axis: int, sizes: Mapping[str, int]) -> int:
             hint=f"Pass start={{{quoted(symbol.name)}: …}}, or declare it with a number.",
         )
     return value_of(symbol.shape[axis], dict(sizes))
-
-
-def _basis(structure: Structure, n: int) -> csr_matrix | None:
-    if structure is Structure.DIAGONAL:
-        return _combined(n, np.arange(n), np.arange(n), np.ones(n), np.zeros(n))
-    if structure not in IN_TRIANGLES:
-        return None
-    row, column = np.tril_indices(n)
-    off = row != column
-    if structure in (Structure.SYMMETRIC, Structure.PSD):
-        weight = np.where(off, np.sqrt(0.5), 1.0)
-        return _combined(n, row, column, weight, weight * off)
-    if structure is Structure.SKEW:
-        weight = np.full(int(off.sum()), np.sqrt(0.5))
-        return _combined(n, row[off], column[off], weight, -weight)
-    return _combined(n, row, column, np.ones(len(row)), np.zeros(len(row)))
-
-
-def _combined(n: int, row: Indices, column: Indices, direct: Array, mirrored: Array) -> csr_matrix:
-    """Return the n² × k matrix whose column e sets entry (row, column) and its mirror image."""
-    k = np.arange(len(row))
-    places = np.concatenate([row * n + column, column * n + row])
-    entries = (np.concatenate([direct, mirrored]), (places, np.concatenate([k, k])))
-    return csr_matrix(entries, shape=(n * n, len(row)))
 
 
 def _entries(block: Block, value: Any) -> Array:
@@ -166,17 +135,15 @@ def _entries(block: Block, value: Any) -> Array:
         where = f" at entry {place}" if place else ""
         raise EvaluationError(f"the start of {name} is not finite{where}", hint="Start from finite numbers.")
     flat = array.reshape(-1)
-    return flat.copy() if block.basis is None else _in_basis(block, flat)
+    return flat.copy() if block.free is None else _free_part(block.symbol, block.free, flat)
 
 
-def _in_basis(block: Block, flat: Array) -> Array:
-    assert block.basis is not None
-    entries = np.asarray(block.basis.T @ flat)
-    if np.max(np.abs(block.basis @ entries - flat), initial=0.0) > 1e-8 * max(
-        1.0, float(np.max(np.abs(flat)))
-    ):
+def _free_part(symbol: Symbol, free: FreeEntries, flat: Array) -> Array:
+    entries = free.reduced(flat)
+    allowed = 1e-8 * max(1.0, float(np.max(np.abs(flat), initial=0.0)))
+    if np.max(np.abs(free.full(entries) - flat), initial=0.0) > allowed:
         raise EvaluationError(
-            f"the start of {block.symbol.name} is not {block.symbol.structure.value}",
+            f"the start of {symbol.name} is not {symbol.structure.value}",
             hint="Start from a matrix of the declared structure.",
         )
     return entries

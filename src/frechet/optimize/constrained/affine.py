@@ -148,7 +148,7 @@ class _Reader:
 
     def _block(self, symbol: Symbol) -> Block:
         block = self._blocks[symbol]
-        if block.basis is not None:
+        if block.free is not None:
             raise _UnreadableError
         return block
 

@@ -67,7 +67,7 @@ class System:
             blocks = []
             for block in self.variables.blocks:
                 dense = np.asarray(next(found)).reshape(len(value), block.rows * block.columns)
-                blocks.append(dense if block.basis is None else (block.basis.T @ dense.T).T)
+                blocks.append(dense if block.free is None else block.free.reduced(dense.T).T)
             result.append(np.hstack(blocks))
         return result
 

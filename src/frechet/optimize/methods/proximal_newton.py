@@ -15,7 +15,7 @@ from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.methods.quadratic_model import AppliedHessian, FormedHessian, Model, ModelHessian
 from frechet.optimize.objective import Array, Indices, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import ROUNDING, Outcome, Stopping
+from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, ended_without_progress
 
 SUFFICIENT_DECREASE: Final = 1e-4
 SHORTENED: Final = 0.5
@@ -41,9 +41,10 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
             return Outcome(point, Status.UNBOUNDED, trace)
         step = _step(objective, point, gradient, penalty)
         found = _along(objective, point, gradient, penalty, step)
+        if found is None and not stopping.is_met_within_rounding(point):
+            found = _along(objective, point, gradient, penalty, _thresholded(point, gradient, penalty))
         if found is None:
-            small = stopping.is_met_within_rounding(point)
-            return Outcome(point, Status.CONVERGED if small else Status.STALLED, trace)
+            return ended_without_progress(point, stopping, trace)
         z, value, length = found
         point, gradient = point_of(z, value)
         trace.add(point, length)
@@ -58,6 +59,12 @@ def _step(objective: Objective, point: Point, gradient: Array, penalty: Penalty)
     step = np.zeros_like(point.x)
     step[chosen] = model.minimizer(hessian.accuracy * point.gradient_norm) - point.x[chosen]
     return step
+
+
+def _thresholded(point: Point, gradient: Array, penalty: Penalty) -> Array:
+    """Return a thresholded gradient step, downhill whatever the Hessian is."""
+    scale = max(1.0, float(np.max(np.abs(point.x)))) / point.gradient_norm
+    return penalty.proximal(point.x - scale * gradient, 1 / scale) - point.x
 
 
 def working_set(point: Point) -> Indices:

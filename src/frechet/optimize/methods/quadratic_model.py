@@ -17,8 +17,10 @@ from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.objective import Array, Indices, Mask, Product
 
 ROUNDS: Final = 12
-IDENTIFYING: Final = 5
-CONJUGATE_STEPS: Final = 20
+IDENTIFYING: Final = 4
+SHORTENINGS: Final = 20
+SHORTER: Final = 4.0
+CONJUGATE_STEPS: Final = 10
 SMALLEST_TOLERANCE: Final = 1e-11
 RIDGE: Final = 1e-10
 
@@ -49,7 +51,7 @@ class AppliedHessian:
     apply: Product
     chosen: Indices
     size: int
-    accuracy: ClassVar[float] = 0.3
+    accuracy: ClassVar[float] = 0.25
 
     def product(self, v: Array) -> Array:
         full = np.zeros(self.size)
@@ -122,21 +124,36 @@ class Model:
         """Take thresholded gradient steps of Barzilai and Borwein's length; return the best place."""
         slope = self.slope(place)
         best, least = place, slope
-        squared = float(slope @ slope)
-        curvature = float(slope @ self.hessian.product(slope)) / squared if squared > 0 else 0.0
+        if _largest(slope) <= wanted:
+            return best, least
+        start, first = place, float(slope @ self.hessian.product(slope)) / float(slope @ slope)
+        curvature = first
         for _ in range(IDENTIFYING):
-            if not curvature > 0 or _largest(slope) <= wanted:
+            if not curvature > 0:
                 break
-            u = self.penalty.proximal(place.u - place.residual / curvature, curvature)
-            step = u - place.u
-            change = self.hessian.product(step)
-            place = self.place(u, place.residual + change)
+            before, place = place, self._thresholded(place, curvature)
             slope = self.slope(place)
             if place.value < best.value:
                 best, least = place, slope
+            if _largest(slope) <= wanted:
+                break
+            step = place.u - before.u
             squared = float(step @ step)
-            curvature = float(step @ change) / squared if squared > 0 else 0.0
-        return best, least
+            curvature = float(step @ (place.residual - before.residual)) / squared if squared > 0 else 0.0
+        return (best, least) if best is not start else self._cautious(start, least, abs(first) or 1.0)
+
+    def _cautious(self, place: Place, slope: Array, curvature: float) -> tuple[Place, Array]:
+        """Return the place after a thresholded step so short that the model falls, if there is one."""
+        for _ in range(SHORTENINGS):
+            after = self._thresholded(place, curvature)
+            if after.value < place.value:
+                return after, self.slope(after)
+            curvature *= SHORTER
+        return place, slope
+
+    def _thresholded(self, place: Place, curvature: float) -> Place:
+        u = self.penalty.proximal(place.u - place.residual / curvature, curvature)
+        return self.place(u, place.residual + self.hessian.product(u - place.u))
 
     def _on_face(self, place: Place, slope: Array, tolerance: float) -> Place:
         """Step to the minimizer over the entries that have a sign, or part of the way."""
@@ -147,16 +164,25 @@ class Model:
         crossing = np.sign(target) != signs
         if not crossing.any():
             return self.place(target, residual + change)
-        trials = [np.where(crossing, 0.0, target)]
-        changing = crossing & (u != 0)
-        if changing.any():
-            ratio = u[changing] / (u[changing] - target[changing])
+        places = [self._toward(place, np.where(crossing, 0.0, target), slope)]
+        leaving = crossing & (u != 0)
+        if leaving.any() and not (crossing & ~leaving).any():
+            ratio = u[leaving] / (u[leaving] - target[leaving])
             first = float(np.min(ratio))
-            short = np.where(crossing & ~changing, 0.0, u + first * step)
-            short[np.flatnonzero(changing)[ratio <= first]] = 0.0
-            trials.append(short)
-        places = [self.place(trial, residual + self.hessian.product(trial - u)) for trial in trials]
+            short = u + first * step
+            short[np.flatnonzero(leaving)[ratio <= first]] = 0.0
+            places.append(self.place(short, residual + first * change))
         return min(places, key=lambda p: p.value)
+
+    def _toward(self, place: Place, target: Array, slope: Array) -> Place:
+        """Return the best place on the way to a target on which no sign changes: a quadratic there."""
+        step = target - place.u
+        change = self.hessian.product(step)
+        descent, curvature = -float(step @ slope), float(step @ change)
+        length = min(1.0, max(descent, 0.0) / curvature) if curvature > 0 else 1.0
+        if length == 1.0:
+            return self.place(target, place.residual + change)
+        return self.place(place.u + length * step, place.residual + length * change)
 
 
 def _largest(v: Array) -> float:
