@@ -283,3 +283,24 @@ def test_rows_without_weight_do_not_count() -> None:
     right = random.standard_normal(300)
     np.testing.assert_allclose(found @ found.solve(right), right, atol=1e-10)
     assert "_matrix" not in found.__dict__
+
+
+def test_a_later_point_is_read_as_carefully_as_the_first() -> None:
+    formula = read("sum(logsumexp(X*W, rows))", {"X": "matrix(m, n)", "W": "matrix(n, k)"})
+    hessian = derivative(formula, "W", "W")
+    run, dense = compile(hessian, hessians="structured"), compile(hessian)
+    random = np.random.default_rng(0)
+    data = random.standard_normal((5, 3))
+    for point in (random.standard_normal((3, 2)) for _ in range(3)):
+        wanted = np.einsum("ijkl,kl->ij", dense(X=data, W=point)[0], point)
+        np.testing.assert_allclose(run(X=data, W=point)[0] @ point, wanted, rtol=1e-9, atol=1e-12)
+    with pytest.raises(EvaluationError, match="X has no value"):
+        run(W=point)
+    with pytest.raises(EvaluationError, match="X is not an array of real numbers"):
+        run(X=[[1.0, 2.0, 3.0], [1.0]], W=point)
+    data[1, 2] = np.nan
+    with pytest.raises(EvaluationError, match="X is not finite at entry 2, 3"):
+        run(X=data, W=point)
+    smaller = random.standard_normal((4, 3))
+    wanted = np.einsum("ijkl,kl->ij", dense(X=smaller, W=point)[0], point)
+    np.testing.assert_allclose(run(X=smaller, W=point)[0] @ point, wanted, rtol=1e-9, atol=1e-12)

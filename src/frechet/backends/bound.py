@@ -30,9 +30,8 @@ class BoundProgram:
         self._run: Run | None = None
         self._bound: Bound | None = None
         self._latest: BoundProgram | None = None
-        symbols = {symbol.name: symbol for symbol in program.symbols}
-        self._varying = {name: s for name, s in symbols.items() if name not in self._data}
-        self._unusual = {name: s for name, s in self._varying.items() if program.is_reshaped(s)}
+        self._varying = [symbol.name for symbol in program.symbols if symbol.name not in data]
+        self._unusual = {name: s for name, s in program.reshaped.items() if name not in data}
 
     def change(self, values: Mapping[str, Any]) -> None:
         """Bind some of the data anew."""
@@ -50,17 +49,27 @@ class BoundProgram:
         self._latest = here
         return here
 
+    @property
+    def is_prepared(self) -> bool:
+        """Tell whether the inputs were read."""
+        return self._run is not None
+
+    @property
+    def is_finite(self) -> bool:
+        """Tell whether what was computed once is: arrays without an infinite entry."""
+        found = [self._values[name] for name in self._bound.names] if self._bound is not None else []
+        return all(isinstance(value, np.ndarray | float) and np.isfinite(value).all() for value in found)
+
     def _go_on_from(self, other: BoundProgram, inputs: Mapping[str, Any]) -> None:
         """Take over from a program that is bound to the same data what these inputs do not change."""
         assert other._bound is not None
-        symbols = {symbol.name: symbol for symbol in self._program.symbols if symbol.name in inputs}
-        if any(np.shape(inputs[name]) != np.shape(other._data[name]) for name in symbols):
+        names = [symbol.name for symbol in self._program.symbols if symbol.name in inputs]
+        if any(np.shape(inputs[name]) != np.shape(other._data[name]) for name in names):
             return
-        values = dict(other._values)
-        for name, symbol in symbols.items():
-            reshaped = self._program.is_reshaped(symbol)
-            value = self._program.canonical(symbol, np.asarray(inputs[name])) if reshaped else inputs[name]
-            values[name] = value
+        values = {**other._values, **{name: inputs[name] for name in names}}
+        for name, symbol in self._program.reshaped.items():
+            if name in inputs:
+                values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
         self._values, self._sizes = values, other._sizes
         try:
             self._run = self._computed_once(other._bound)

@@ -214,10 +214,10 @@ class Program:
             self._run = wanted
         return result
 
-    @staticmethod
-    def is_reshaped(symbol: Symbol) -> bool:
-        """Tell whether the program wants an input in another shape than the caller has it."""
-        return Leaf.of(symbol).order == 1 and symbol.shape[1] != 1
+    @cached_property
+    def reshaped(self) -> dict[str, Symbol]:
+        """Return the inputs that the program wants in another shape than the caller has them."""
+        return {s.name: s for s in self.symbols if Leaf.of(s).order == 1 and s.shape[1] != 1}
 
     def canonical(self, symbol: Symbol, array: Any) -> Any:
         """Return an input as the program wants it: without unit axes, a diagonal matrix as its diagonal."""

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias, final
 
 import numpy as np
 
+from frechet.assumptions import Structure
 from frechet.backends.bound import BoundProgram
 from frechet.backends.inputs import Array, Known
 from frechet.backends.program import Program
@@ -87,6 +88,14 @@ class TermPrograms:
             case _:
                 return tensor
 
+    def are_plain(self, inputs: Mapping[str, Any]) -> bool:
+        """Tell whether the inputs need no reading: arrays of floats without a declared structure."""
+        used = [s for s in self.program("product").symbols if s is not self.direction]
+        arrays = [inputs.get(symbol.name) for symbol in used]
+        return all(symbol.structure is Structure.GENERAL for symbol in used) and all(
+            isinstance(array, np.ndarray) and array.dtype == np.float64 for array in arrays
+        )
+
     def bound(self, kind: str) -> BoundProgram:
         """Return a program bound to the data."""
         if kind not in self._bound:
@@ -109,13 +118,27 @@ class FormsAt:
 
     @cached_property
     def _product(self) -> BoundProgram:
-        if self._programs.strict:
-            return BoundProgram(self._programs.program("product"), self._inputs)
-        return self._programs.bound("product").at(**self._inputs)
+        programs = self._programs
+        if not programs.strict:
+            return programs.bound("product").at(**self._inputs)
+        direction = {programs.direction.name: np.zeros(self._shape)}
+        if programs.are_plain(self._inputs):
+            here = programs.bound("product").at(**self._inputs)
+            if not here.is_prepared:
+                here.prepare(direction)
+            if here.is_finite:
+                return here
+        here = BoundProgram(programs.program("product"), self._inputs)
+        here.prepare(direction)
+        return here
 
     def prepare(self) -> None:
-        """Read the inputs, and compute what products need at this point."""
-        self._product.prepare({self._programs.direction.name: np.zeros(self._shape)})
+        """Compute what products need at this point.
+
+        Inputs are read with care the first time, and whenever they are not plain arrays of the same
+        shapes, or what comes of them is not finite.
+        """
+        _ = self._product
 
     def product(self, x: Array) -> Array:
         direction = {self._programs.direction.name: x.reshape(self._shape)}
