@@ -41,6 +41,7 @@ LARGEST_REQUEST: Final = 64 * 1024
 STATUS_OF_KIND: Final = {
     **dict.fromkeys(("time", "memory", "size", "limit"), 422),
     **dict.fromkeys(("busy", "crash"), 503),
+    "turn": 429,
     "fault": 500,
 }
 REFUSALS: Final = {400: ErrorOut, 413: ErrorOut, 422: ErrorOut, 429: ErrorOut, 500: ErrorOut, 503: ErrorOut}

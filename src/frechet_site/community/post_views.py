@@ -26,7 +26,7 @@ FORMS: Final = {"question": QuestionForm, "answer": AnswerForm, "suggestion": Su
 
 @require_POST
 @login_required
-@limited("engine")
+@limited("typing")
 def preview(request: HttpRequest) -> HttpResponse:
     """Show how a text will look as a post."""
     form = PreviewForm(request.POST)

@@ -30,12 +30,14 @@ class SearchForm(forms.Form):
 
 
 @require_safe
+@limited("engine")
 def contents(request: HttpRequest) -> HttpResponse:
     """Show the chapters."""
     return _shown(request, "contents", call("cookbook_contents", {}), form=SearchForm())
 
 
 @require_safe
+@limited("engine")
 def chapter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the entries of a chapter."""
     return _shown(request, "chapter", call("cookbook_chapter", {"slug": slug}))

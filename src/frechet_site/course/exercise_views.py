@@ -93,7 +93,7 @@ def _opened(form: AnswerForm, exercise: Exercise) -> dict[str, object]:
 
 
 @require_POST
-@limited("engine")
+@limited("typing")
 def read(request: HttpRequest, lecture_id: str, name: str) -> HttpResponse:
     """Typeset what is typed, before it counts."""
     exercise = _readable(request, lecture_id, name)

@@ -27,6 +27,7 @@ from django.conf import settings
 from django.core.cache import caches
 
 from frechet_site.lib.engine_protocol import MODULES_VARIABLE, failure
+from frechet_site.lib.turns import turn
 
 logger = logging.getLogger("frechet.engine")
 PASSED_ON: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
@@ -38,7 +39,7 @@ MOST_REMEMBERED: Final = 128 * 1024
 MOST_LOGGED: Final = 2000
 BUSY: Final = ("busy", "The engine is busy.", "Try again in a few seconds.")
 STOPPED: Final = ("crash", "The engine stopped.", "It starts again by itself: try again in a second.")
-PASSING: Final = frozenset({"time", "memory", "busy", "crash"})
+PASSING: Final = frozenset({"time", "memory", "busy", "turn", "crash"})
 
 
 @final
@@ -165,7 +166,12 @@ def call(operation: str, payload: Mapping[str, object], seconds: float | None = 
     known: dict[str, object] | None = cache.get(key)
     if known is not None:
         return known
-    told = ENGINE.ask(operation, text, seconds or settings.ENGINE_SECONDS)
+    with turn() as refused:
+        told = (
+            ENGINE.ask(operation, text, seconds or settings.ENGINE_SECONDS)
+            if refused is None
+            else failure(*refused.refusal)
+        )
     answer: dict[str, object] = json.loads(told)
     error = answer.get("error")
     if isinstance(error, dict):

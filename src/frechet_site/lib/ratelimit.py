@@ -22,8 +22,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from frechet_site.lib.turns import Asker, asked_by
+
 SHARED: Final = "default"
+TYPING: Final = "typing"
+PAGE_HEADER: Final = "X-Page"
 HOUSEHOLD_BITS: Final = 64
+LONGEST_PAGE: Final = 40
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -35,8 +40,10 @@ def limited(name: str, cache: str = "memory") -> Callable[[View[P]], View[P]]:
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            wait = seconds_to_wait(request, name, cache)
-            return too_many(request, wait) if wait else view(request, *args, **kwargs)
+            if wait := seconds_to_wait(request, name, cache):
+                return too_many(request, wait)
+            with asked_by(asker_of(request, name)):
+                return view(request, *args, **kwargs)
 
         return guarded
 
@@ -47,13 +54,23 @@ def seconds_to_wait(request: HttpRequest, name: str, cache: str = "memory") -> i
     """Count one use and return 0, or the seconds until the next one is allowed."""
     signed_in = request.user.is_authenticated
     count, window = (int(part) for part in settings.RATE_LIMITS[name][signed_in].split("/"))
-    who = (
-        f"user:{request.user.pk}" if signed_in else f"address:{network(request.META.get('REMOTE_ADDR', ''))}"
-    )
     now = time.time()
-    key = f"limit:{name}:{who}:{int(now // window)}"
+    key = f"limit:{name}:{name_of(request)}:{int(now // window)}"
     used = counted_by_all(key, window) if cache == SHARED else counted_here(caches[cache], key, window)
     return 0 if used <= count else int(window - now % window) + 1
+
+
+def name_of(request: HttpRequest) -> str:
+    """Return under which name a person is counted: the account's, or that of the address."""
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return f"address:{network(request.META.get('REMOTE_ADDR', ''))}"
+
+
+def asker_of(request: HttpRequest, name: str) -> Asker:
+    """Return who asks; the scripts of an open page tell it from others by a header."""
+    page = request.headers.get(PAGE_HEADER, "")[:LONGEST_PAGE]
+    return Asker(name_of(request), page, request.user.is_authenticated, name == TYPING)
 
 
 def counted_here(store: BaseCache, key: str, window: int) -> int:

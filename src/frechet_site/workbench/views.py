@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,6 +17,9 @@ from frechet_site.workbench.choices import BACKENDS, METHODS, VIEWS
 from frechet_site.workbench.presenting import chips, links, mend_links, variables
 from frechet_site.workbench.state import StateForm, query_of, state_of
 
+# Refusals of the engine that are over in a moment: the page asks again by itself.
+SOON: Final = frozenset({"busy", "turn", "crash"})
+
 
 @require_safe
 @style_attributes
@@ -29,6 +32,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         response = render(request, "workbench/answer.html", context)
         response["HX-Replace-Url"] = f"{request.path}?{context['query']}"
+        if context["answer"].get("refusal", {}).get("kind") in SOON:
+            response["Retry-After"] = "1"
         response["X-Formula"] = "refused" if "latex" not in context["answer"] else "read"
         return response
     context["form"] = StateForm(initial=state)

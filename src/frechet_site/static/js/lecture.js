@@ -1,5 +1,6 @@
 // A lecture in the reader's hands: what is typed is read back, lines are put in order, the place is kept.
 import { typeset } from "./math.js";
+import { asked } from "./page.js";
 
 const PATIENCE = 250;
 
@@ -23,7 +24,7 @@ function readBack(input) {
       answer: input.value,
     });
     try {
-      const response = await fetch(place.dataset.read, { method: "POST", body, signal: request.signal });
+      const response = await fetch(place.dataset.read, { method: "POST", body, headers: asked, signal: request.signal });
       if (!response.ok) return;
       place.innerHTML = await response.text();
       typeset(place);

@@ -1,5 +1,7 @@
 // The small behaviors of every page: theme, copying, tabs, menus, steps. Each page works without them.
 
+import "./page.js";
+
 const root = document.documentElement;
 
 function toggleTheme() {

@@ -1,11 +1,13 @@
 // The workbench as one types: answers, keys in the formula field, mends, copying of programs, the formula editor.
 // Without it the form and the links lead to the same answers.
 
+import { asked } from "./page.js";
 import { mathlive } from "./vendor.js";
 import { complain } from "./workbench-refusals.js";
 
 const DELAY = 25; // between a keystroke and the question
 const PAUSE = 450; // in typing, after which a formula that cannot be read is news
+const MOST_TRIES = 10; // while the engine has no place for us
 
 const form = document.getElementById("state");
 const formula = document.getElementById("formula");
@@ -17,6 +19,8 @@ let typed = -PAUSE;
 let request;
 let asking;
 let showing;
+let trying;
+let tries = 0;
 
 formula.addEventListener("input", () => {
   typed = performance.now();
@@ -39,20 +43,29 @@ document.addEventListener("htmx:beforeRequest", () => request?.abort());
 
 // Only the answer to the last question counts: the one before is given up.
 async function ask(submitter) {
-  clearTimeout(asking);
-  clearTimeout(showing);
+  for (const timer of [asking, showing, trying]) clearTimeout(timer);
   request?.abort();
   request = new AbortController();
   const fields = [...new FormData(form, submitter)].filter(([name, value]) => value !== "" || name.startsWith("d_"));
   const address = `${form.getAttribute("action")}?${new URLSearchParams(fields)}`;
   try {
-    const response = await fetch(address, { headers: { "HX-Request": "true" }, signal: request.signal });
+    const response = await fetch(address, { headers: { ...asked, "HX-Request": "true" }, signal: request.signal });
     const text = await response.text();
+    const soon = response.ok && tries < MOST_TRIES && response.headers.get("Retry-After");
+    if (soon) return askAgain(soon);
+    tries = 0;
     if (response.ok) show(response.headers, text);
     else complain(answer, response.status);
   } catch (error) {
     if (error.name !== "AbortError") complain(answer);
   }
+}
+
+// The engine had no place for us: it has one soon.
+function askAgain(seconds) {
+  tries += 1;
+  answer.classList.add("answer-stale");
+  trying = setTimeout(ask, 1000 * seconds);
 }
 
 // While somebody types, what cannot be read yet is no news: the last answer stays, paler, until they pause.
