@@ -39,7 +39,7 @@ $(SITE_STAMP): pyproject.toml
 	@touch $@
 
 serve: $(SITE_STAMP)
-	@FRECHET_DATA=$${FRECHET_DATA:-.data} FRECHET_JSON_LOGS=$${FRECHET_JSON_LOGS:-0} $(BIN)/frechet serve
+	@FRECHET_DATA=$${FRECHET_DATA:-.data} FRECHET_WATCH=$${FRECHET_WATCH:-1} FRECHET_JSON_LOGS=$${FRECHET_JSON_LOGS:-0} $(BIN)/frechet serve
 
 test-postgres: $(STAMP)
 	$(BIN)/python scripts/postgres.py $(BIN)/python -m pytest -q -n 2 tests/site

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import final
 
 from frechet.course.content import Lecture
 from frechet_site.accounts.models import User
 from frechet_site.course.content import course, exercises
 from frechet_site.course.models import Attempt, Reading
+from frechet_site.lib.remembered import remembered
 
 
 @final
@@ -44,7 +44,7 @@ class Completion:
         return 100 * (self.read + self.solved) // whole if whole else 0
 
 
-@cache
+@remembered
 def graded_exercises() -> frozenset[str]:
     """Return the exercises that the site marks: programs are run on the learner's own machine."""
     return frozenset(name for name, exercise in exercises().exercises.items() if exercise.code is None)

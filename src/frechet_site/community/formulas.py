@@ -1,7 +1,8 @@
 """Markdown in which a formula may be written in the language of the workbench: `` {f}`x'*A*x` ``.
 
 The engine typesets it, so that a learner need not know LaTeX to ask. A formula that cannot be read
-stays as it was typed, and is told of in the preview.
+stays as it was typed, and is told of in the preview. One for which the engine had no time stays so
+until somebody looks at the post again (`posts.finish`).
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ MOST_FORMULAS: Final = 40
 MOST_CHARACTERS: Final = 400
 SECONDS_A_FORMULA: Final = 1.0
 SECONDS_A_POST: Final = 4.0
+# Refusals that say nothing about the formula.
+PASSING: Final = frozenset({"busy", "turn", "crash", "time"})
+NO_TIME: Final = {
+    "kind": "time",
+    "message": "the engine has much to do",
+    "hint": "The post can be sent: what is missing is typeset later.",
+}
 
 
 @final
@@ -33,6 +41,11 @@ class Rendered:
 
     html: SafeString
     faults: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def unfinished(self) -> bool:
+        """Tell whether a formula may be typeset when the engine has time."""
+        return any(fault["kind"] in PASSING for fault in self.faults)
 
 
 def formula_post_html(text: str) -> Rendered:
@@ -50,24 +63,30 @@ def _typeset(state: StateCore, faults: list[dict[str, str]]) -> None:
     for block in state.tokens:
         children = block.children or []
         for before, code in pairwise(children):
-            if left and time.monotonic() < until and _is_role(before, code):
-                before.content = before.content.removesuffix(ROLE)
-                left -= 1
-                _set(code, faults)
+            if not (left and _is_role(before, code)):
+                continue
+            if time.monotonic() >= until:
+                faults.append({"formula": code.content, **NO_TIME})
+                return
+            left -= 1
+            _set(before, code, faults)
 
 
 def _is_role(before: Token, code: Token) -> bool:
     return code.type == "code_inline" and before.type == "text" and before.content.endswith(ROLE)
 
 
-def _set(code: Token, faults: list[dict[str, str]]) -> None:
+def _set(before: Token, code: Token, faults: list[dict[str, str]]) -> None:
+    before.content = before.content.removesuffix(ROLE)
     if len(code.content) > MOST_CHARACTERS:
         hint = f"A formula has at most {MOST_CHARACTERS} characters here."
-        faults.append({"formula": code.content[:40], "message": "this formula is too long", "hint": hint})
+        told = {"kind": "size", "message": "this formula is too long", "hint": hint}
+        faults.append({"formula": code.content[:40], **told})
         return
     answer: dict[str, Any] = call("preview", {"text": code.content}, SECONDS_A_FORMULA)
     if error := answer.get("error"):
-        faults.append({"formula": code.content, "message": error["message"], "hint": error.get("hint", "")})
+        told = NO_TIME if error["kind"] in PASSING else error
+        faults.append({"formula": code.content, **{name: told[name] for name in NO_TIME}})
         return
     code.type = "formula"
     code.meta = {"tex": safe_tex(answer["latex"]), "text": answer["unicode"]}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from frechet.course.content import content_folder, course_of
+from frechet_site.lib.remembered import remembered
 
 
-@cache
+@remembered
 def titles() -> dict[str, str]:
     """Return the titles of the lectures by their ids, in the course's order."""
     return {lecture.id: lecture.title for lecture in course_of(content_folder()).lectures}
 
 
-@cache
+@remembered
 def sections() -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the lectures as the groups of a choice."""
     return [

@@ -26,6 +26,7 @@ class AbstractPost(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="%(class)ss")
     text = models.TextField(max_length=POST_CHARACTERS)
     html = models.TextField(editable=False)
+    unfinished = models.BooleanField(default=False, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     edited = models.DateTimeField(null=True, editable=False)
     hidden = models.BooleanField(default=False)
@@ -40,7 +41,8 @@ class AbstractPost(models.Model):
 
     def render(self) -> Self:
         """Make the HTML from the text."""
-        self.html = formula_post_html(self.text).html
+        rendered = formula_post_html(self.text)
+        self.html, self.unfinished = rendered.html, rendered.unfinished
         return self
 
 

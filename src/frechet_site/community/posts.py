@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from collections.abc import Iterable
+from typing import Final, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -12,9 +14,19 @@ from django.shortcuts import get_object_or_404
 
 from frechet_site.accounts.models import User
 from frechet_site.community.formulas import Rendered, formula_post_html
-from frechet_site.community.models import KINDS, POST_CHARACTERS, Answer, Post, Question, Suggestion, Vote
+from frechet_site.community.models import (
+    KINDS,
+    POST_CHARACTERS,
+    Answer,
+    Post,
+    Question,
+    Suggestion,
+    Vote,
+    kind_of,
+)
 
 Reader = User | AnonymousUser
+SECONDS_BETWEEN_TRIES: Final = 120
 P = TypeVar("P", bound=Model)
 AnyPost = TypeVar("AnyPost", Question, Answer, Suggestion)
 
@@ -34,6 +46,19 @@ def with_votes(posts: QuerySet[P], reader: Reader, kind: str) -> QuerySet[P]:
     own = Vote.objects.filter(**{kind: OuterRef("pk")}, user_id=reader.pk or 0)
     counted = posts.annotate(score=Count("votes", distinct=True), mine=Exists(own)).select_related("author")
     return cast("QuerySet[P]", counted)
+
+
+def finish(posts: Iterable[Post]) -> None:
+    """Typeset what the engine had no time for when a post was saved; not with every look at it."""
+    for post in posts:
+        name = f"unfinished:{kind_of(post)}:{post.pk}"
+        if post.unfinished and caches["memory"].add(name, True, SECONDS_BETWEEN_TRIES):
+            post.render()
+            # Whoever changes the text at this moment makes the HTML themselves.
+            same = KINDS[kind_of(post)]._default_manager.filter(pk=post.pk, text=post.text)
+            same.update(html=post.html, unfinished=post.unfinished)
+            if post.unfinished:
+                return
 
 
 def post_or_404(kind: str, number: int, reader: Reader) -> Post:

@@ -18,7 +18,7 @@ from frechet_site.community.forms import SORTS, AnswerForm, FindForm, QuestionFo
 from frechet_site.community.lectures import title_of
 from frechet_site.community.models import Answer, Question
 from frechet_site.community.notices import follow, tell_followers
-from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
+from frechet_site.community.posts import finish, kept_once, preview_of, visible, with_votes
 from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 A_PAGE = 20
@@ -71,6 +71,7 @@ def _asked(author: User, form: QuestionForm) -> Question:
 
 
 @require_safe
+@limited("engine")
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """Show a question with its answers."""
     return render(request, "community/question.html", _shown(request, number))
@@ -81,6 +82,7 @@ def _shown(request: HttpRequest, number: int) -> dict[str, object]:
     question = get_object_or_404(found, pk=number)
     answers = with_votes(visible(question.answers.all(), request.user), request.user, "answer")
     listed = sorted(answers, key=lambda a: (a.pk != question.accepted_id, -a.score, a.created))
+    finish([question, *listed])
     user = request.user
     return {
         "question": question,

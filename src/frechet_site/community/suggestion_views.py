@@ -15,7 +15,7 @@ from frechet_site.accounts.models import User
 from frechet_site.community.forms import StatusForm, SuggestionForm
 from frechet_site.community.models import Status, Suggestion
 from frechet_site.community.post_views import staff
-from frechet_site.community.posts import kept_once, preview_of, visible, with_votes
+from frechet_site.community.posts import finish, kept_once, preview_of, visible, with_votes
 from frechet_site.lib.ratelimit import SHARED, limited, seconds_to_wait, too_many
 
 A_PAGE = 20
@@ -40,6 +40,7 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
     if status in Status.values:
         found = found.filter(status=status)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    finish(page.object_list)
     context = {"form": form, "page": page, "statuses": Status.choices, "status": status, "preview": preview}
     return render(request, "community/suggestions.html", context)
 

@@ -39,6 +39,7 @@ class Environment:
     engine_memory_mb: int
     json_logs: bool
     free: bool
+    watch: bool
     stripe_key: str
     stripe_webhook_secret: str
     stripe_api: str
@@ -63,6 +64,7 @@ class Environment:
             engine_memory_mb=_count(variables, "FRECHET_ENGINE_MEMORY_MB", 1024),
             json_logs=_switch(variables, "FRECHET_JSON_LOGS", "1"),
             free=_switch(variables, "FRECHET_FREE"),
+            watch=_switch(variables, "FRECHET_WATCH"),
             **_stripe(variables),
         )
 

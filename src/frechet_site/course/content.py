@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cache
 from typing import Any, Final, TypeAlias
 
 from django.core.cache import caches
@@ -23,6 +22,7 @@ from frechet.course.numbers import matrix_latex, matrix_text
 from frechet.course.page import content_key, lecture_page
 from frechet.course.practice import Library, library
 from frechet.errors import FrechetError
+from frechet_site.lib.remembered import remembered
 
 Data: TypeAlias = dict[str, Any]
 
@@ -38,11 +38,13 @@ NAMES_OF_KINDS: Final = {
 }
 
 
+@remembered
 def course() -> Course:
     """Return the course, read once in this process."""
     return course_of(content_folder())
 
 
+@remembered
 def exercises() -> Library:
     """Return the exercises of the course."""
     return library(content_folder())
@@ -72,25 +74,25 @@ def exercise_or_404(lecture: str, name: str) -> Exercise:
     return found
 
 
-@cache
+@remembered
 def lectures_by_id() -> dict[str, Lecture]:
     """Return the lectures by their ids, in the order of the course."""
     return {lecture.id: lecture for lecture in course().lectures}
 
 
-@cache
+@remembered
 def unlocked_by(name: str) -> tuple[Lecture, ...]:
     """Return the lectures that name this one as what they need."""
     return tuple(lecture for lecture in course().lectures if name in lecture.prerequisites)
 
 
-@cache
+@remembered
 def exercise_ids(lecture: str) -> tuple[str, ...]:
     """Return the ids of the exercises of a lecture."""
     return tuple(name for name, exercise in exercises().exercises.items() if exercise.lecture == lecture)
 
 
-@cache
+@remembered
 def page_of(name: str) -> Data:
     """Return everything that a page shows of a lecture, its blocks numbered."""
     lecture = lectures_by_id()[name]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,6 +12,7 @@ from frechet_site.course.forms import SearchForm
 from frechet_site.course.search import glossary, search
 from frechet_site.course.views import layout_of
 from frechet_site.lib.ratelimit import limited
+from frechet_site.lib.remembered import remembered
 
 
 @require_safe
@@ -40,7 +39,7 @@ def formulas(request: HttpRequest) -> HttpResponse:
     return render(request, "course/formulas.html", context)
 
 
-@cache
+@remembered
 def formula_sheet() -> tuple[Data, ...]:
     """Return the theorems, lecture by lecture, of the sections that have any."""
     found = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
 from typing import Final
 
 from django.http import HttpRequest
@@ -20,13 +19,14 @@ from django.utils.safestring import SafeString, mark_safe
 from frechet_site.course.content import exercises, page_of, walk
 from frechet_site.course.marking import exercise_page
 from frechet_site.course.stills import still_picture
+from frechet_site.lib.remembered import remembered
 
 TOKEN_PLACE: Final = SafeString("<!--token-->")
 _STATE_PLACE: Final = re.compile(r"<!--state:([\w-]+)-->")
 SOLVED: Final = SafeString('<span class="badge badge-right">✓ Solved</span>')
 
 
-@cache
+@remembered
 def body(name: str, layout: str) -> str:
     """Return the body of a lecture with the places of what is personal."""
     page = page_of(name)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
 from typing import Final, final
 
@@ -16,6 +15,7 @@ from django.utils.html import strip_tags
 from frechet.course.content import Lecture
 from frechet.course.html import inline_html
 from frechet_site.course.content import Data, course, lectures_by_id, page_of, walk
+from frechet_site.lib.remembered import remembered
 
 AROUND: Final = 90
 MOST_HITS: Final = 20
@@ -45,7 +45,7 @@ class Hit:
     snippet: str
 
 
-@cache
+@remembered
 def passages(name: str) -> tuple[Passage, ...]:
     """Return the blocks of a lecture as plain text."""
     found = []
@@ -94,7 +94,7 @@ def _snippet(text: str, words: list[str]) -> str:
     return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
 
 
-@cache
+@remembered
 def glossary() -> tuple[Data, ...]:
     """Return the entries of the glossary, each with the lectures that speak of it."""
     return tuple(_entry(entry) for entry in course().glossary)

@@ -8,6 +8,7 @@ from typing import final
 from frechet.course.content import Course, content_folder, course_of
 from frechet_site.enrollment.models import Coupon, Offer
 from frechet_site.enrollment.money import cents, written
+from frechet_site.lib.remembered import remembered
 
 
 @final
@@ -41,6 +42,7 @@ class Quote:
         return 100 * (before - self.total) // before if before else 0
 
 
+@remembered
 def the_course() -> Course:
     """Return the course of this site."""
     return course_of(content_folder())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from statistics import median
 from typing import Any, Final, final
 
@@ -23,6 +22,7 @@ from frechet.course.practice import library
 from frechet_site.enrollment.models import Order, Registration, State
 from frechet_site.enrollment.money import written
 from frechet_site.enrollment.offers import current_offer, the_course
+from frechet_site.lib.remembered import remembered
 
 WEEK: Final = timedelta(days=7)
 MOST_MISTAKES: Final = 8
@@ -51,7 +51,7 @@ def lectures_in_all() -> int:
     return len(the_course().lectures)
 
 
-@cache
+@remembered
 def exercises_in_all() -> int:
     """Return how many exercises the site marks; programs run on the learner's machine."""
     return sum(exercise.code is None for exercise in library(content_folder()).exercises.values())

@@ -82,8 +82,16 @@ class Learner:
     def streak(self) -> Streak:
         return streak((attempt.when.date() for attempt in self.attempts), self.now.date())
 
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Return the state of every skill: one of `STATES`."""
+        return {skill: self._state(skill) for skill in self.standings}
+
     def state(self, skill: str) -> str:
-        """Return the state of a skill: one of `STATES`."""
+        """Return the state of a skill."""
+        return self.states[skill]
+
+    def _state(self, skill: str) -> str:
         if skill in self.mastered:
             return "due" if any(review.skill == skill for review in self.due) else "mastered"
         if self.standings[skill].attempts:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, final
 
 from frechet_site.course.content import exercises
+from frechet_site.lib.remembered import remembered
 from frechet_site.mastery.learning import STATES, Learner
 
 WIDEST_ROW: Final = 7
@@ -82,21 +82,17 @@ class SkillMap:
 
 def skill_map(who: Learner) -> SkillMap:
     """Return the map, colored by how a learner stands."""
-    places, of = placed(), exercises()
+    places = placed()
     rows = 1 + max((row for _, row in places.values()), default=0)
     boxes = {skill: _box(skill, *place, who) for skill, place in places.items()}
-    lines = [
-        Line(_curve(boxes[need], boxes[skill]), need in who.mastered)
-        for skill, needs in of.requires.items()
-        for need in direct(of.requires, needs)
-    ]
+    lines = [Line(_curve(boxes[need], boxes[skill]), need in who.mastered) for need, skill in edges()]
     width = WIDEST_ROW * (BOX_WIDTH + GAP) - GAP + 2 * MARGIN
     return SkillMap(width, (rows - 1) * ROW_PITCH + BOX_HEIGHT + 2 * MARGIN, list(boxes.values()), lines)
 
 
 def _box(skill: str, x: float, row: int, who: Learner) -> Box:
     title = str(exercises().skills[skill].get("title", skill))
-    words = textwrap.wrap(title, LETTERS_A_LINE)[:2]
+    words = wrapped(title)
     y = MARGIN + row * ROW_PITCH
     first = y + BOX_HEIGHT / 2 + 4 - 8 * (len(words) - 1)
     lines = tuple((first + 16 * k, line) for k, line in enumerate(words))
@@ -126,7 +122,20 @@ def _below(requires: Mapping[str, Sequence[str]], skill: str) -> set[str]:
     return found
 
 
-@cache
+@remembered
+def edges() -> tuple[tuple[str, str], ...]:
+    """Return the lines of the map: a skill, and one that needs it and does not follow from another."""
+    requires = exercises().requires
+    return tuple((need, skill) for skill, needs in requires.items() for need in direct(requires, needs))
+
+
+@remembered
+def wrapped(title: str) -> tuple[str, ...]:
+    """Return a title in the lines of its box."""
+    return tuple(textwrap.wrap(title, LETTERS_A_LINE)[:2])
+
+
+@remembered
 def placed() -> dict[str, tuple[float, int]]:
     """Return where each skill stands: the left end of its box and its row."""
     rows = ordered(rows_of(exercises().requires, WIDEST_ROW), exercises().requires)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.core import mail
+from django.core.cache import caches
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from tests.site.conftest import make_user
@@ -17,6 +18,7 @@ from frechet_site.community.finding import questions
 from frechet_site.community.formulas import MOST_FORMULAS, formula_post_html
 from frechet_site.community.models import Answer, Follower, Note, Question, Report, Suggestion, Vote
 from frechet_site.community.notices import stop_token
+from frechet_site.community.posts import finish
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,60 @@ def test_a_formula_that_cannot_be_read_stays_as_typed_and_is_told() -> None:
     assert "<code>x'*(</code>" in rendered.html
     assert rendered.faults[0]["formula"] == "x'*("
     assert rendered.faults[0]["message"]
+
+
+@pytest.fixture
+def busy_engine(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """An engine that is busy as long as the list says so."""
+    busy = [True]
+
+    def preview(operation: str, payload: dict[str, str], seconds: float) -> dict[str, object]:
+        if busy[0]:
+            return {"error": {"kind": "busy", "message": "The engine is busy.", "hint": ""}}
+        return {"latex": payload["text"], "unicode": payload["text"]}
+
+    monkeypatch.setattr("frechet_site.community.formulas.call", preview)
+    return busy
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/community/ask/", {"title": "Why?"}),
+        ("/community/suggestions/", {"title": "More"}),
+        ("/community/questions/{}/answers/", {}),
+    ],
+)
+def test_a_formula_for_which_the_engine_had_no_time_is_typeset_when_somebody_looks(
+    client: Client,
+    signed_in: Client,
+    other: User,
+    busy_engine: list[bool],
+    address: str,
+    form: dict[str, str],
+) -> None:
+    place = address.format(asked(other).pk)
+    page = signed_in.post(place, {**form, "text": "Take {f}`y`."})["Location"].partition("#")[0]
+    assert "<code>y</code>" in client.get(page).content.decode()
+    busy_engine[0] = False
+    assert "<code>y</code>" in client.get(page).content.decode()  # not tried again at once
+    caches["memory"].clear()
+    assert 'data-tex="y"' in client.get(page).content.decode()
+    kinds = (Question, Answer, Suggestion)
+    assert not any(kind._default_manager.filter(unfinished=True).exists() for kind in kinds)
+
+
+def test_a_text_that_was_changed_meanwhile_keeps_its_own_html(learner: User, busy_engine: list[bool]) -> None:
+    question = asked(learner, text="Take {f}`y`.")
+    assert question.unfinished
+    Question.objects.update(text="Anew.", html="<p>Anew.</p>", unfinished=False)
+    busy_engine[0] = False
+    finish([question])
+    assert Question.objects.get().html == "<p>Anew.</p>"
+
+
+def test_a_formula_that_is_wrong_is_not_tried_again(learner: User) -> None:
+    assert not asked(learner, text="See {f}`x'*(`, please.").unfinished
 
 
 def test_a_post_has_the_engine_work_on_so_many_formulas_and_no_more() -> None:
