@@ -23,6 +23,13 @@ def may_read_all(user: User | AnonymousUser) -> bool:
     return settings.COURSE_IS_FREE or is_registered(user)
 
 
+def is_barred(user: User | AnonymousUser) -> bool:
+    """Tell whether an instructor has ended the registration of a reader."""
+    if not isinstance(user, User):
+        return False
+    return Registration.objects.filter(user=user, offer__course=course_id(), barred=True).exists()
+
+
 def is_registered(user: User | AnonymousUser) -> bool:
     """Tell whether a reader is registered for the course; instructors count as such."""
     if not isinstance(user, User):

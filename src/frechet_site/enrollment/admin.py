@@ -7,7 +7,6 @@ from typing import final
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from frechet_site.enrollment import orders
 from frechet_site.enrollment.forms import CouponEditForm
@@ -117,13 +116,13 @@ class OrderAdmin(admin.ModelAdmin[Order]):
 class RegistrationAdmin(admin.ModelAdmin[Registration]):
     """Who is registered. Adding one here registers a person without an order."""
 
-    list_display = ("user", "address", "created", "order", "withdrawn")
-    list_filter = (("withdrawn", admin.EmptyFieldListFilter),)
+    list_display = ("user", "address", "created", "order", "withdrawn", "barred")
+    list_filter = (("withdrawn", admin.EmptyFieldListFilter), "barred")
     search_fields = ("user__email", "user__display_name")
     list_select_related = ("user", "order")
     autocomplete_fields = ("user",)
-    fields = ("user", "offer", "order", "withdrawn")
-    readonly_fields = ("order", "withdrawn")
+    fields = ("user", "offer", "order", "withdrawn", "barred")
+    readonly_fields = ("order", "withdrawn", "barred")
     actions = ("export", "withdraw", "restore")
 
     @admin.display(description="address", ordering="user__email")
@@ -150,15 +149,13 @@ class RegistrationAdmin(admin.ModelAdmin[Registration]):
 
     @admin.action(description="End the registration", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        """Close the course to people."""
-        done = queryset.filter(withdrawn=None).update(withdrawn=timezone.now())
-        messages.success(request, f"{done} ended.")
+        """Close the course to people, who cannot register by themselves again."""
+        messages.success(request, f"{orders.end(queryset)} ended. Only you can admit these people again.")
 
-    @admin.action(description="Restore the registration", permissions=["change"])
+    @admin.action(description="Admit again", permissions=["change"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
         """Open the course to people again."""
-        done = queryset.exclude(withdrawn=None).update(withdrawn=None)
-        messages.success(request, f"{done} restored.")
+        messages.success(request, f"{orders.admit(queryset)} admitted again.")
 
 
 @final

@@ -212,13 +212,17 @@ class Redemption(models.Model):
 
 @final
 class Registration(models.Model):
-    """A person may read the course, for as long as the site stands."""
+    """A person may read the course, for as long as the site stands.
+
+    Whom an instructor has barred is admitted again by an instructor only; money that went back bars nobody.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="registrations")
     order = models.ForeignKey(Order, models.SET_NULL, null=True, blank=True, related_name="registrations")
     created = models.DateTimeField("registered", default=timezone.now)
     withdrawn = models.DateTimeField(null=True, blank=True)
+    barred = models.BooleanField("ended by an instructor", default=False, editable=False)
 
     class Meta:
         """One registration a person."""

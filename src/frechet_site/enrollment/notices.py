@@ -38,9 +38,21 @@ def order_placed(order: int) -> None:
     link = whole_address(reverse("enrollment:order", args=[found.key]))
     context = {"user": found.user, "order": found, "link": link}
     _send("order", f"Your order: {course_title()}", context, [found.user.email])
-    staff = list(User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True))
     link = whole_address(reverse("admin:enrollment_order_changelist")) + "?state__exact=open"
-    _send("waiting", "A registration waits for you", {**context, "link": link}, staff)
+    _send("waiting", "A registration waits for you", {**context, "link": link}, _staff())
+
+
+def paid_in_vain(order: int) -> None:
+    """Tell the instructors of money from a person whose registration was ended."""
+    found = Order.objects.select_related("user").get(pk=order)
+    if found.total:
+        link = whole_address(reverse("admin:enrollment_registration_changelist")) + "?barred__exact=1"
+        context = {"user": found.user, "order": found, "link": link}
+        _send("barred", "Money from a person whose registration was ended", context, _staff())
+
+
+def _staff() -> list[str]:
+    return list(User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True))
 
 
 def _send(template: str, subject: str, context: Mapping[str, object], to: list[str]) -> None:

@@ -15,11 +15,13 @@ from typing import Final, final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from frechet_site.accounts.models import User
 from frechet_site.enrollment import coupons, notices
-from frechet_site.enrollment.access import is_registered
+from frechet_site.enrollment.access import is_barred, is_registered
 from frechet_site.enrollment.errors import EnrollmentError
 from frechet_site.enrollment.models import Offer, Order, Registration, State
 from frechet_site.enrollment.offers import quote
@@ -69,6 +71,10 @@ def _placed(user: User, offer: Offer, wish: Wish) -> Order:
         raise EnrollmentError("Registration is closed.", hint="Ask the instructor when it opens again.")
     if is_registered(user):
         raise EnrollmentError("You are registered already.", hint="Open the course and go on.")
+    if is_barred(user):
+        raise EnrollmentError(
+            "An instructor has ended your registration.", hint="Write to them: they can admit you again."
+        )
     waiting = Order.objects.filter(user=user, offer=offer, state=State.OPEN).first()
     if waiting is not None:
         return waiting
@@ -103,16 +109,43 @@ def begin_payment(order: Order, provider: AbstractProvider, back: Return) -> Non
 
 @transaction.atomic
 def settle(order: Order) -> bool:
-    """Note that an order is paid and register the person; tell whether that was new."""
+    """Note that an order is paid and register the person; tell whether that was new.
+
+    Whom an instructor has barred stays out: the instructors are told of the money.
+    """
     may = Order.objects.filter(pk=order.pk, state__in=(State.OPEN, State.CANCELED))
     if not may.update(state=State.PAID, settled=timezone.now()):
         return False
     if order.user_id is not None:
-        registration, _ = Registration.objects.update_or_create(
-            user_id=order.user_id, offer_id=order.offer_id, defaults={"order": order, "withdrawn": None}
-        )
-        transaction.on_commit(partial(notices.registered, registration.pk))
+        _register(order, order.user_id)
     return True
+
+
+def _register(order: Order, user_id: int) -> None:
+    # The record is locked, so that an instructor who ends it at this moment comes before or after.
+    records = Registration.objects.select_for_update()
+    if records.filter(user_id=user_id, offer_id=order.offer_id, barred=True).exists():
+        transaction.on_commit(partial(notices.paid_in_vain, order.pk))
+        return
+    registration, _ = Registration.objects.update_or_create(
+        user_id=user_id, offer_id=order.offer_id, defaults={"order": order, "withdrawn": None}
+    )
+    transaction.on_commit(partial(notices.registered, registration.pk))
+
+
+@transaction.atomic
+def end(registrations: QuerySet[Registration]) -> int:
+    """Close the course to people until an instructor admits them again; return how many that are."""
+    people = list(registrations.values_list("user_id", flat=True))
+    for order in Order.objects.filter(user__in=people, state=State.OPEN, provider=Manual.name):
+        cancel(order)
+    ended = Registration.objects.filter(user__in=people, barred=False)
+    return ended.update(withdrawn=Coalesce("withdrawn", timezone.now()), barred=True)
+
+
+def admit(registrations: QuerySet[Registration]) -> int:
+    """Open the course again to people who were registered; return how many that are."""
+    return registrations.exclude(withdrawn=None).update(withdrawn=None, barred=False)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from frechet.course.practice import library
 from frechet_site.accounts.models import User
 from frechet_site.accounts.people import person
 from frechet_site.enrollment import orders
-from frechet_site.enrollment.access import is_registered
+from frechet_site.enrollment.access import is_barred, is_registered
 from frechet_site.enrollment.coupons import find_coupon
 from frechet_site.enrollment.errors import EnrollmentError
 from frechet_site.enrollment.forms import CouponForm, RegistrationForm
@@ -52,6 +52,7 @@ def offer(request: HttpRequest) -> HttpResponseBase:
         "key": uuid.uuid4(),
         "providers": offered(found),
         "registered": is_registered(request.user),
+        "barred": is_barred(request.user),
         "here": request.get_full_path(),
         "waiting": _waiting(request),
     }

@@ -11,6 +11,8 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from tests.site.conftest import make_user
@@ -18,6 +20,7 @@ from tests.site.enrollment.conftest import wish
 
 from frechet_site.accounts.models import User
 from frechet_site.enrollment import orders
+from frechet_site.enrollment.access import is_barred
 from frechet_site.enrollment.coupons import find_coupon
 from frechet_site.enrollment.errors import EnrollmentError
 from frechet_site.enrollment.models import Coupon, Offer, Order, Redemption, Registration, State
@@ -261,3 +264,59 @@ def test_a_payment_reported_many_times_registers_once() -> None:
     assert sum(map(bool, together(8, lambda number: orders.settle(order)))) == 1
     assert Registration.objects.count() == 1
     assert len(mail.outbox) == 1
+
+
+def registration_of(user: User) -> QuerySet[Registration]:
+    return Registration.objects.filter(user=user)
+
+
+def test_whom_an_instructor_has_barred_cannot_come_back_by_themselves(learner: User) -> None:
+    orders.place(learner, current_offer(), wish())
+    assert orders.end(registration_of(learner)) == 1
+    assert orders.end(registration_of(learner)) == 0
+    with pytest.raises(EnrollmentError, match="An instructor has ended your registration"):
+        orders.place(learner, current_offer(), wish())
+    assert not is_registered(learner)
+    assert orders.admit(registration_of(learner)) == 1
+    assert is_registered(learner)
+    assert not is_barred(learner)
+
+
+def test_the_page_of_the_offer_tells_whom_an_instructor_has_barred(signed_in: Client, learner: User) -> None:
+    orders.place(learner, current_offer(), wish())
+    orders.end(registration_of(learner))
+    page = signed_in.get("/enroll/").content.decode()
+    assert "they can admit you again" in page
+    assert "Register for free" not in page
+    signed_in.post("/enroll/register/", {"key": wish().key}, follow=True)
+    assert not is_registered(learner)
+
+
+def test_money_that_went_back_bars_nobody(priced: Offer, learner: User) -> None:
+    order = orders.place(learner, priced, wish())
+    orders.settle(order)
+    orders.refund(order)
+    assert not is_barred(learner)
+    assert orders.place(learner, priced, wish()).state == State.OPEN
+
+
+def test_an_end_gives_up_the_open_orders_and_late_money_is_told_to_the_instructors(
+    priced: Offer,
+    learner: User,
+    instructor: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    first = orders.place(learner, priced, wish())
+    orders.settle(first)
+    orders.refund(first)
+    again = orders.place(learner, priced, wish())
+    orders.end(registration_of(learner))
+    again.refresh_from_db()
+    assert again.state == State.CANCELED
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert orders.settle(again)
+    assert not is_registered(learner)
+    assert [(letter.to, letter.subject) for letter in mail.outbox] == [
+        ([instructor.email], "Money from a person whose registration was ended")
+    ]
