@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 from tests.site.conftest import NARROW, PASSWORD, OpenPage, accessibility_faults
 
 from frechet_site.accounts.models import User
@@ -48,6 +51,27 @@ def test_the_whole_life_of_an_account_in_a_browser(page: Page) -> None:
     page.get_by_role("button", name="Delete my account").click()
     expect(page.get_by_role("status").first).to_have_text("Your account and its data are deleted.")
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("password/reset/", {"email": "ada@example.org"}),
+        ("password/reset/", {"email": "nobody@example.org"}),
+        ("signup/", {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}),
+        ("signup/", {"email": "ada@example.org", "password1": PASSWORD, "password2": PASSWORD}),
+    ],
+)
+@pytest.mark.parametrize("origin", ["https://course.example.org", ""])
+def test_a_letter_leads_to_the_configured_address_whatever_host_was_asked(
+    client: Client, learner: User, settings: Settings, path: str, form: dict[str, str], origin: str
+) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, origin=origin)
+    settings.ALLOWED_HOSTS = ["other.example.org"]
+    client.post(f"/account/{path}", form, headers={"Host": "other.example.org"})
+    letter = str(mail.outbox[0].body)
+    assert re.findall(r"https?://[^/\s]+", letter) == [origin or "http://other.example.org"]
+    assert letter.splitlines()[-1] == (urlsplit(origin).netloc or "other.example.org")
 
 
 @pytest.mark.parametrize(
