@@ -60,7 +60,7 @@ class Environment:
             database_url=_database(variables.get("DATABASE_URL") or f"sqlite:///{data / 'frechet.sqlite3'}"),
             email_url=variables.get("FRECHET_EMAIL_URL", ""),
             sender=variables.get("FRECHET_SENDER") or "Fréchet <noreply@localhost>",
-            engine_workers=_count(variables, "FRECHET_ENGINE_WORKERS", max(1, (os.cpu_count() or 2) // 2)),
+            engine_workers=_count(variables, "FRECHET_ENGINE_WORKERS", max(2, (os.cpu_count() or 2) // 2)),
             engine_memory_mb=_count(variables, "FRECHET_ENGINE_MEMORY_MB", 1024),
             json_logs=_switch(variables, "FRECHET_JSON_LOGS", "1"),
             free=_switch(variables, "FRECHET_FREE"),

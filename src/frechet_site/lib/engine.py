@@ -30,7 +30,7 @@ from frechet_site.lib.engine_protocol import MODULES_VARIABLE, failure
 from frechet_site.lib.turns import turn
 
 logger = logging.getLogger("frechet.engine")
-PASSED_ON: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
+PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "TMPDIR")
 MOST_WAITING: Final = 64
 PATIENCE_SECONDS: Final = 30
 REMEMBERED_SECONDS: Final = 24 * 3600
@@ -128,8 +128,13 @@ def close(daemon: subprocess.Popen[str]) -> None:
 
 
 def started() -> subprocess.Popen[str]:
-    """Start a daemon with nothing of our environment but what finds Python and the library."""
+    """Start a daemon with nothing of our environment but what finds Python, the library and the course."""
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    # It works in a folder where nothing lies: what is found from here must be found from there.
+    paths = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    environment["PYTHONPATH"] = os.pathsep.join(os.path.abspath(path) for path in paths)
+    if course := os.environ.get("FRECHET_COURSE"):
+        environment["FRECHET_COURSE"] = os.path.abspath(course)
     threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     return subprocess.Popen(
         [
@@ -139,7 +144,13 @@ def started() -> subprocess.Popen[str]:
             f"--workers={settings.ENGINE_WORKERS}",
             f"--memory-mb={settings.ENGINE_MEMORY_MB}",
         ],
-        env={**environment, **threads, MODULES_VARIABLE: ",".join(operation_modules())},
+        env={
+            **environment,
+            **threads,
+            "PYTHONSAFEPATH": "1",
+            MODULES_VARIABLE: ",".join(operation_modules()),
+        },
+        cwd="/",
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -13,18 +13,31 @@ import resource
 import sys
 import time
 import traceback
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from frechet.course.content import content_folder
 from frechet.errors import FrechetError, LimitError
 from frechet_site.lib.engine_protocol import MODULES_VARIABLE, failure
+from frechet_site.lib.landlock import restrict_to
 from frechet_site.lib.operations import Operation
 
 MAX_ANSWER: Final = 4 * 1024 * 1024
 MEGABYTE: Final = 1024 * 1024
 OPEN_FILES: Final = 64
 GRACE_SECONDS: Final = 2
+SYSTEM: Final = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/dev/urandom",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/sys/devices/system",
+)
 WARM_UP: Final = (
     ("preview", {"text": "x'*A*x"}),
     ("derive", {"text": "norm2(A*x - b)^2", "wrt": ["x"], "steps": True}),
@@ -51,12 +64,21 @@ OPERATIONS: Final = gathered(os.environ.get(MODULES_VARIABLE, "frechet_site.lib.
 
 
 def confine(memory_mb: int) -> None:
-    """Give up what a worker does not need: memory, files, core dumps."""
+    """Give up what a worker does not need: memory, files, core dumps, and all that lies outside of Python."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, MEGABYTE))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (memory_mb * MEGABYTE, memory_mb * MEGABYTE))
+    restrict_to(readable())
+
+
+def readable() -> list[Path]:
+    """Return what a worker reads: Python, the packages, the course, and what the machine is like."""
+    packages = [Path(entry) for entry in sys.path if os.path.isabs(entry)]
+    with suppress(FrechetError):
+        packages.append(content_folder())
+    return [*packages, *map(Path, (sys.prefix, sys.base_prefix, *SYSTEM))]
 
 
 def run(name: str, payload: str, seconds: float) -> str:

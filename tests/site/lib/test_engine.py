@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
+import socket
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from tests.site.lib.sample_operations import ATTEMPTS
 
 from frechet_site.lib import engine as module
 from frechet_site.lib.engine import Engine, call, operation_modules
+from frechet_site.lib.landlock import CREATE_RULESET, TCP_SINCE, VERSION_FLAG, restrict_to
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +28,10 @@ def engine() -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         modules = [*operation_modules(), "tests.site.lib.sample_operations"]
         patch.setattr(module, "operation_modules", lambda: modules)
-        patch.setenv("PYTHONPATH", os.getcwd())
+        patch.setenv("PYTHONPATH", os.getcwd(), prepend=os.pathsep)
         patch.setenv("DATABASE_URL", "postgres://user:password@host/name")
+        patch.setenv("FRECHET_SECRET_KEY", settings.SECRET_KEY)
+        patch.setenv("FRECHET_STRIPE_KEY", "sk_test_planted")
         made = Engine()
         made.start()
     yield made
@@ -115,10 +124,33 @@ def test_an_answer_without_end_is_refused_and_prints_do_not_reach_the_pipe(engin
     assert kind_of(ask(engine, "sample.babbles", length=5 * 1024**2)) == "size"
 
 
-def test_a_worker_knows_no_password(engine: Engine) -> None:
-    variables = ask(engine, "sample.looks_around")["variables"]
-    assert isinstance(variables, list)
-    assert not [name for name in variables if "DATABASE" in name or "SECRET" in name]
+def test_a_worker_knows_no_secret_of_the_settings_and_stands_in_no_folder_of_ours(engine: Engine) -> None:
+    seen = ask(engine, "sample.looks_around")
+    told = json.dumps(seen["variables"])
+    assert "FRECHET_ENGINE_MODULES" in told
+    secrets = (settings.SECRET_KEY, "user:password", "sk_test_planted")
+    assert [secret for secret in secrets if secret in told] == []
+    assert seen["folder"] == "/"
+
+
+def landlock_version() -> int:
+    system = ctypes.CDLL(None)
+    return int(system.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), VERSION_FLAG))
+
+
+@pytest.mark.skipif(sys.platform != "linux" or landlock_version() < TCP_SINCE, reason="needs Linux 6.7")
+def test_a_worker_reaches_nothing_outside_of_python(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("planted")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        secret, server_port = str(tmp_path / "secret-key"), server.getsockname()[1]
+        told = ask(engine, "sample.reaches_out", secret=secret, server=os.getpid(), port=server_port)
+    assert told.keys() == ATTEMPTS.keys(), told
+    assert set(told.values()) == {"PermissionError"}
+
+
+def test_where_there_is_no_landlock_a_worker_works_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert restrict_to([]) is False
 
 
 def test_an_engine_that_was_killed_starts_again(engine: Engine) -> None:
