@@ -105,7 +105,7 @@ def test_one_that_runs_over_its_time_is_stopped_and_others_do_not_notice(engine:
         slow = threads.submit(ask, engine, "sample.sleeps", 1)
         quick = [threads.submit(ask, engine, "preview", 10, text=f"{n}*x'*x") for n in range(3)]
         assert kind_of(slow.result()) == "time"
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 30  # of the 60 that it would take
         assert all("error" not in future.result() for future in quick)
 
 
