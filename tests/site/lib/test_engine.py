@@ -34,8 +34,8 @@ def engine() -> Iterator[Engine]:
         patch.setenv("FRECHET_STRIPE_KEY", "sk_test_planted")
         made = Engine()
         made.start()
-    yield made
-    made.stop()
+        yield made  # one that is killed starts again with the same operations
+        made.stop()
 
 
 def ask(engine: Engine, operation: str, seconds: float = 10, **payload: object) -> dict[str, object]:
@@ -164,6 +164,7 @@ def test_those_who_wait_are_told_when_the_engine_is_killed(engine: Engine) -> No
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(ask, engine, "sample.sleeps", 30)
         while not engine.waiting:
+            assert not waiting.done()
             time.sleep(0.01)
         assert engine.daemon is not None
         os.kill(engine.daemon.pid, signal.SIGKILL)
