@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import chain
+from typing import Final
 
 from frechet import shapes
 from frechet.expressions.exact import ONE, exact, times
@@ -53,6 +54,8 @@ from frechet.tensors.symmetry import (
     symmetry,
     with_coefficient,
 )
+
+MINUS_ONE: Final = Fraction(-1)
 
 
 def contract(
@@ -322,6 +325,8 @@ def power(base: Tensor, exponent: Fraction | Tensor) -> Tensor:
         return base
     value = constant_value(base)
     if value is not None:
+        if not value and exponent < 0:  # no power of 1/0 is another value than 1/0
+            exponent = MINUS_ONE
         folded = folded_power(value, exponent)
         return pow_of(base, exponent) if folded is None else constant(folded, base.dims)
     if isinstance(base, Pow) and isinstance(base.exponent, Fraction):

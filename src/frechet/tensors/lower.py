@@ -7,9 +7,7 @@ products become names of axes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import cache
-from typing import Final
 
 from frechet.assumptions import Structure
 from frechet.expressions.exact import ONE
@@ -52,7 +50,7 @@ from frechet.functions.inverses import INVERSE, PSEUDOINVERSE
 from frechet.functions.primary import DEXPM, DPOWER, EXPM
 from frechet.functions.triangles import TRIL
 from frechet.shapes import SCALAR, Dimension, Shape, is_row, is_vector
-from frechet.tensors.algebra import add, contract, power
+from frechet.tensors.algebra import MINUS_ONE, add, contract, power
 from frechet.tensors.constants import constant, number, zero
 from frechet.tensors.maps import inverse, mapped, matrix_power
 from frechet.tensors.nodes import (
@@ -68,7 +66,6 @@ from frechet.tensors.nodes import (
 from frechet.tensors.symmetry import kernel_of, opaque_of, split_coefficient, transposed
 
 Results = Mapping[Expr, Tensor]
-MINUS_ONE: Final = Fraction(-1)
 
 
 def lower(root: Expr, known: Mapping[Expr, Tensor] | None = None) -> Tensor:
