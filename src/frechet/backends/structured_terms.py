@@ -103,10 +103,11 @@ class KroneckerProduct:
 
     def product(self, x: Array) -> Array:
         rows, columns = self.left.shape[1], self.right.shape[1]
+        several = x.shape[1:]
         if self.turned:
-            blocks = x.T.reshape(-1, columns, rows).swapaxes(1, 2)
+            blocks = x.T.reshape(*several, columns, rows).swapaxes(-1, -2)
         else:
-            blocks = x.T.reshape(-1, rows, columns)
+            blocks = x.T.reshape(*several, rows, columns)
         return np.asarray((self.left @ blocks @ self.right.T).reshape(x.T.shape).T)
 
     def diagonal(self) -> Array:
