@@ -79,7 +79,7 @@ line = "df = 2*r'*dr"
 
 [[line]]
 line = "= 2*r'*X*dw"
-because = "the residual changes by X*dw"
+because = "the residual changes by {f}`X*dw`"
 blank = true
 
 [[line.mistake]]
@@ -114,7 +114,7 @@ x = "-3..3 nonzero"
 [[mistake]]
 answer = "2*A*x"
 name = "sym-assumed"
-say = "A is not symmetric."
+say = "{f}`A` is not symmetric."
 """
 
 TWO_NUMBERS: Final = """

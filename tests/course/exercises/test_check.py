@@ -92,3 +92,22 @@ def test_an_exercise_of_the_course_is_sound(name: str) -> None:
     of = course_library()
     found = check_exercise(of.exercises[name], of.skills, of.mistakes, variants=2, programs=False)
     assert [str(problem) for problem in found] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Only if {f}`A' = A`.", "Only if A is symmetric."),
+        ("As a column, please.", "Transpose what stands before dx."),
+        ("Differentiate {f}`x'*A*x`", "For $x$: differentiate {f}`x'*A*x`"),
+    ],
+)
+def test_a_letter_that_would_not_follow_its_variant_is_refused(old: str, new: str) -> None:
+    text = QUADRATIC.replace(old, new)
+    assert any("stands bare" in problem.message for problem in check_exercise(exercise(text)))
+
+
+@pytest.mark.parametrize("say", ["A column, please.", "It is a row: a column is wanted.", "Of size m."])
+def test_an_article_is_no_letter(say: str) -> None:
+    text = QUADRATIC.replace("As a column, please.", say)
+    assert not any("stands bare" in problem.message for problem in check_exercise(exercise(text)))

@@ -150,7 +150,7 @@ def test_numbers_are_read_as_people_write_them(answer: str) -> None:
 
 
 def test_numbers_from_a_mistake_get_its_reply() -> None:
-    assert marked(NUMBERS, "[-6; -4]").reply == "A is not symmetric."
+    assert marked(NUMBERS, "[-6; -4]").reply == "{f}`A` is not symmetric."
     assert marked(NUMBERS, "[2; 0]").mistake == "sign"
     assert marked(NUMBERS, "[1, 2; 3, 4]").outcome is Outcome.ILL_SHAPED
     assert marked(NUMBERS, "A*x").outcome is Outcome.UNREADABLE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from frechet.course.exercises.bare_letters import bare_letters
 from frechet.course.exercises.drawing import mistaken
 from frechet.course.exercises.exercise import DERIVATIVES, Exercise, Listed
 from frechet.course.exercises.grading import asked_of_variant, exists, grade, right_answer
@@ -53,6 +54,9 @@ def _faults(
     exercise: Exercise, skills: Collection[str], mistakes: Collection[str], variants: int, programs: bool
 ) -> Iterator[CourseError]:
     yield from _names(exercise, skills, mistakes)
+    for letter, text in bare_letters(exercise):
+        what = f"{quoted(letter)} stands bare in {quoted(text)}, and variants have other letters"
+        yield CourseError(what, exercise.place, hint=f"Write {{f}}`{letter}`.")
     if exercise.code is not None:
         if programs:
             yield from _programs(exercise)

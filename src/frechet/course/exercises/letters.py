@@ -48,7 +48,7 @@ def letters_for(exercise: Exercise, dice: Dice) -> dict[str, str]:
     """Choose a letter for every declared name that has a pool."""
     declared = exercise.declare
     fixed = {*exercise.where, *size_names(declare(declared)), "m", "n", "k"}
-    fixed |= {name for name in declared if _pool(declared[name]) is None or not _is_letter(name)}
+    fixed |= {name for name in declared if not may_vary(exercise, name)}
     folded = [name.casefold() for name in declared]
     chosen: dict[str, str] = {}
     for name, kind in declared.items():
@@ -59,6 +59,11 @@ def letters_for(exercise: Exercise, dice: Dice) -> dict[str, str]:
         twins = folded.count(name.casefold()) > 1
         chosen[name] = name if twins or not free else dice.choice(free)
     return chosen if len({*chosen.values()}) == len(chosen) and not fixed & {*chosen.values()} else {}
+
+
+def may_vary(exercise: Exercise, name: str) -> bool:
+    """Tell whether a declared name is a letter of a kind that has others."""
+    return _pool(exercise.declare[name]) is not None and _is_letter(name)
 
 
 def _pool(kind: str) -> list[str] | None:
