@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from frechet.extras import installing
 from frechet_site.enrollment.models import Offer
 from frechet_site.enrollment.providers.manual import Manual
 from frechet_site.enrollment.providers.provider import AbstractProvider
@@ -44,7 +45,7 @@ def _stripe(key: str, webhook_secret: str, api: str) -> StripeCheckout:
         module = import_module("frechet_site.enrollment.providers.stripe_checkout")
     except ModuleNotFoundError as error:
         raise ImproperlyConfigured(
-            "FRECHET_STRIPE_KEY is set, and Stripe's package is missing: pip install 'frechet[stripe]'."
+            f"FRECHET_STRIPE_KEY is set, and Stripe's package is missing: {installing('stripe')}"
         ) from error
     provider: StripeCheckout = module.StripeCheckout(key, webhook_secret, api)
     return provider
