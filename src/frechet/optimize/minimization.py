@@ -29,6 +29,8 @@ from frechet.optimize.methods.choice import (
     method_named,
     run,
 )
+from frechet.optimize.methods.line_search import minimize_along_lines
+from frechet.optimize.methods.searches import Wolfe
 from frechet.optimize.methods.stochastic import Sampling
 from frechet.optimize.objective import Array
 from frechet.optimize.problem import Problem, needed_data
@@ -147,7 +149,7 @@ def _minimize_freely(
         box = Box(-everything, everything)
         blocks = blocks_for(method, problem, box)
         if blocks is not None:
-            return _minimize_in_turns(problem, blocks, box, given, stopping, options)
+            return _minimize_in_turns(problem, blocks, box, given, stopping)
     if method == TURNS:
         raise UnsupportedError(
             f"{TURNS} is for functions that are quadratic in each of several variables by itself, with "
@@ -169,12 +171,10 @@ def _minimize_in_turns(
     box: Box,
     given: Mapping[str, Any],
     stopping: Stopping,
-    options: Options,
 ) -> Result:
     objective = problem.objective()
     z = starting_point(problem.variables, given, objective)
     problem.check(z)
-    follower = Choice("l-bfgs", REASON_FOR_TURNS)
     with np.errstate(all="ignore"):
         outcome = minimize_in_turns_first(
             objective,
@@ -182,7 +182,7 @@ def _minimize_in_turns(
             blocks,
             box,
             stopping,
-            lambda point, rest: run(follower, objective, point, rest, options),
+            lambda point, rest, memory: minimize_along_lines(objective, point, rest, memory, Wolfe()),
         )
     return result_of(objective, problem.variables, outcome, Choice(TURNS, REASON_FOR_TURNS))
 

@@ -14,17 +14,30 @@ from frechet.optimize.variables import Block, Variables
 
 
 def starting_point(variables: Variables, given: Mapping[str, Any], objective: Objective) -> Array:
-    """Return the start; where nothing was given, zeros, ones or small random numbers, what is defined."""
-    free = [b for b in variables.blocks if b.symbol.name not in given]
-    candidates = [_filled(variables, given, scale) for scale in (0.0, 1.0, None)]
-    if not free:
-        return candidates[0]
-    for z in candidates:
-        if np.isfinite(objective.value_at(z)):
-            slope = objective.gradient_at(z)
-            if np.isfinite(slope).all() and np.any(slope != 0):
-                return z
-    return candidates[0]
+    """Return the start; where nothing was given, zeros, small random numbers or ones, what is defined.
+
+    Where zeros are stationary the random numbers come first: from ones, the columns of a factorization
+    would stay equal for ever.
+    """
+    zeros, ones, random = (_filled(variables, given, scale) for scale in (0.0, 1.0, None))
+    if all(b.symbol.name in given for b in variables.blocks):
+        return zeros
+    slope = _slope(objective, zeros)
+    if slope is not None and np.any(slope != 0):
+        return zeros
+    for z in (ones, random) if slope is None else (random, ones):
+        slope = _slope(objective, z)
+        if slope is not None and np.any(slope != 0):
+            return z
+    return zeros
+
+
+def _slope(objective: Objective, z: Array) -> Array | None:
+    """Return the gradient, or None where the function or its gradient has no value."""
+    if not np.isfinite(objective.value_at(z)):
+        return None
+    slope = objective.gradient_at(z)
+    return slope if np.isfinite(slope).all() else None
 
 
 def _filled(variables: Variables, given: Mapping[str, Any], scale: float | None) -> Array:

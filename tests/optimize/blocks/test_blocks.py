@@ -11,7 +11,11 @@ from frechet import parse
 from frechet.differentiation.derivative import derivative
 from frechet.errors import UnsupportedError
 from frechet.optimize.blocks.structure import block_forms
+from frechet.optimize.constrained.projection import Box, minimize_in_box
+from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.minimization import minimize
+from frechet.optimize.objective import Objective
+from frechet.optimize.stopping import Stopping
 
 RANDOM = np.random.default_rng(3)
 DECLARED = {
@@ -160,3 +164,33 @@ def test_a_concave_turn_is_left_to_another_method() -> None:
     assert np.isfinite(result.value)
     assert result.kkt_residual is not None
     assert not result.converged or result.kkt_residual < 1e-4 * abs(result.value)
+
+
+@pytest.mark.parametrize("constraints", [(), NONNEGATIVE])
+@pytest.mark.parametrize("method", ["auto", "projected-l-bfgs"])
+def test_without_a_start_the_columns_do_not_stay_equal(constraints: list[str], method: str) -> None:
+    declared = {"X": "matrix(40, 30)", "W": "matrix(40, 3)", "H": "matrix(3, 30)"}
+    if not constraints and method != "auto":
+        method = "l-bfgs"
+    result = minimize(parse("norm2(X - W*H)^2", declared), ["W", "H"], {"X": X}, constraints, method)
+    assert result.converged
+    assert np.linalg.matrix_rank(result.x["W"]) == 3
+    assert result.value < 1.1 * np.sum(np.linalg.svd(X)[1][3:] ** 2)
+
+
+def test_a_start_out_of_balance_is_no_trouble() -> None:
+    start = {"W": 1e3 * START["W"], "H": 1e-3 * START["H"]}
+    result = minimize(parse("norm2(X - W*H)^2", DECLARED), ["W", "H"], {"X": X}, NONNEGATIVE, start=start)
+    assert result.converged
+    assert result.value < 1.1 * np.sum(np.linalg.svd(X)[1][3:] ** 2)
+
+
+def test_l_bfgs_that_is_told_the_curvatures_sees_a_well_scaled_function() -> None:
+    curvatures = np.logspace(-4, 4, 50)
+    objective = Objective(50, lambda x: float(curvatures @ x**2) / 2, lambda x: curvatures * x)
+    start, box = objective.point(np.ones(50)), Box(np.full(50, -1.0), np.full(50, np.inf))
+    memory = LimitedMemory(inverse_diagonal=1 / curvatures)
+    plain = minimize_in_box(objective, start, box, Stopping(), second_order=False)
+    scaled = minimize_in_box(objective, start, box, Stopping(), second_order=False, memory=memory)
+    assert np.abs(scaled.point.gradient).max() < 1e-6
+    assert len(scaled.trace.iterates) < len(plain.trace.iterates) / 2

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from frechet.optimize.constrained.projection import Box
+from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping, Trace
@@ -30,7 +31,7 @@ GROWTH_OF_LIMIT: Final = 1.01
 SHRINKAGE: Final = 1.5
 PATIENCE: Final = 40
 
-Then: TypeAlias = Callable[[Point, Stopping], Outcome]
+Then: TypeAlias = Callable[[Point, Stopping, LimitedMemory], Outcome]
 
 
 class Quadratic(NamedTuple):
@@ -158,14 +159,28 @@ class _Momentum:
 def minimize_in_turns_first(
     objective: Objective, start: Point, blocks: Sequence[Block], box: Box, stopping: Stopping, then: Then
 ) -> Outcome:
-    """Let the variables take turns; where they get stuck or slow, another method goes on."""
+    """Let the variables take turns; where they get stuck or slow, another method goes on.
+
+    It is told the curvatures: where W is large and H small, their entries are worlds apart.
+    """
     first = minimize_in_turns(objective, start, blocks, box, stopping)
     left = stopping.max_iterations - len(first.trace.iterates)
     if first.status is not Status.STALLED or left < 1:
         return first
-    second = then(first.point, replace(stopping.from_start(start), max_iterations=left))
+    memory = LimitedMemory(inverse_diagonal=_inverse_curvatures(blocks, first.point.x))
+    second = then(first.point, replace(stopping.from_start(start), max_iterations=left), memory)
     path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
     return Outcome(second.point, second.status, path)
+
+
+def _inverse_curvatures(blocks: Sequence[Block], x: Array) -> Array:
+    """Return the inverse of the diagonal of the Hessian."""
+    values, parts = [block.rows_of(x) for block in blocks], []
+    for block, y in zip(blocks, values, strict=True):
+        curvatures = np.diag(block.quadratic(values).matrix)
+        inverse = 1 / np.where(curvatures > 0, curvatures, 1.0)
+        parts.append(block.flat(np.broadcast_to(inverse[:, None], y.shape)))
+    return np.concatenate(parts)
 
 
 def minimize_in_turns(

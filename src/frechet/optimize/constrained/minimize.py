@@ -31,6 +31,7 @@ from frechet.optimize.constrained.system import (
 )
 from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
+from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.problem import Problem, needed_data
 from frechet.optimize.report import copied, named_test, named_trace
@@ -208,8 +209,8 @@ def _solve_by(
 def _in_turns(problem: Problem, box: Box, blocks: Sequence[Block], z: Array, stopping: Stopping) -> Solved:
     objective = problem.objective()
 
-    def then(point: Point, rest: Stopping) -> Outcome:
-        return minimize_in_box(objective, point, box, rest, second_order=False)
+    def then(point: Point, rest: Stopping, memory: LimitedMemory) -> Outcome:
+        return minimize_in_box(objective, point, box, rest, second_order=False, memory=memory)
 
     start = finite_point(objective, z)
     outcome = minimize_in_turns_first(objective, start, blocks, box, stopping, then)

@@ -48,10 +48,17 @@ class Box:
 
 
 def minimize_in_box(
-    objective: Objective, start: Point, box: Box, stopping: Stopping, *, second_order: bool
+    objective: Objective,
+    start: Point,
+    box: Box,
+    stopping: Stopping,
+    *,
+    second_order: bool,
+    memory: LimitedMemory | None = None,
 ) -> Outcome:
     """Minimize within bounds, by Newton steps or by L-BFGS steps on the entries that are free."""
-    point, trace, memory, stopping = start, stopping.new_trace(), LimitedMemory(), stopping.from_start(start)
+    memory = LimitedMemory() if memory is None else memory
+    point, trace, stopping = start, stopping.new_trace(), stopping.from_start(start)
     trace.add(point)
     for _ in range(stopping.max_iterations):
         residual = box.residual(point)

@@ -75,9 +75,13 @@ class BarzilaiBorwein(AbstractDescent):
 @final
 @dataclass(slots=True)
 class LimitedMemory(AbstractDescent):
-    """L-BFGS: the last steps s and gradient changes y stand for the Hessian (Algorithm 7.4)."""
+    """L-BFGS: the last steps s and gradient changes y stand for the Hessian (Algorithm 7.4).
+
+    The `inverse_diagonal` is what stands for H⁻¹ before there are steps, up to a factor.
+    """
 
     memory: int = 10
+    inverse_diagonal: Array | float = 1.0
     pairs: deque[tuple[Array, Array, float]] = field(default_factory=deque)
 
     def direction(self, objective: Objective, point: Point) -> Array:
@@ -92,7 +96,8 @@ class LimitedMemory(AbstractDescent):
             v -= weight * change
         if self.pairs:
             _, change, curvature = self.pairs[-1]
-            v *= curvature / float(change @ change)
+            scaled = self.inverse_diagonal * change
+            v *= self.inverse_diagonal * (curvature / float(change @ scaled))
         for (step, change, curvature), weight in zip(self.pairs, reversed(weights), strict=True):
             v += (weight - float(change @ v) / curvature) * step
         return v
