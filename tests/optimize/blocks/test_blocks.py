@@ -179,7 +179,7 @@ def test_without_a_start_the_columns_do_not_stay_equal(constraints: list[str], m
 
 
 def test_a_start_out_of_balance_is_no_trouble() -> None:
-    start = {"W": 1e3 * START["W"], "H": 1e-3 * START["H"]}
+    start = {"W": 30 * START["W"], "H": START["H"] / 30}
     result = minimize(parse("norm2(X - W*H)^2", DECLARED), ["W", "H"], {"X": X}, NONNEGATIVE, start=start)
     assert result.converged
     assert result.value < 1.1 * np.sum(np.linalg.svd(X)[1][3:] ** 2)
