@@ -134,11 +134,46 @@ def test_on_nonnegative_variables_the_1_norm_is_the_sum() -> None:
     assert str(found) == str(parse("a*sum(w) + sum(w)", DECLARED))
 
 
-def test_a_nonnegative_lasso_has_no_kinks_left() -> None:
-    result = minimize(parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": 1.0}, ["w >= 0"])
+@pytest.mark.parametrize("spread", [0.0, 1.5])
+@pytest.mark.parametrize("weight", [1.0, 100.0])
+def test_a_nonnegative_lasso_meets_its_optimality_conditions(spread: float, weight: float) -> None:
+    scaled = X * np.logspace(-spread, spread, 12)
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": scaled, "y": Y, "a": weight}, ["w >= 0"])
     w = result.x["w"]
-    slope = X.T @ (X @ w - Y) + 1.0
+    slope = scaled.T @ (scaled @ w - Y) + weight
     assert result.converged
+    assert result.method == "proximal-newton"
     assert np.all(w >= 0)
     assert np.all(slope >= -1e-6)
     assert np.abs(slope * w).max() < 1e-6
+    assert result.kkt_residual == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_well_conditioned_nonnegative_lasso_asks_for_no_hessian() -> None:
+    data = {"X": np.linalg.qr(X)[0] + 0.01 * X, "y": Y, "a": 0.1}
+    result = minimize(parse(LASSO, DECLARED), "w", data, ["w >= 0"])
+    assert result.converged
+    assert np.any(result.x["w"] > 0)
+    assert result.evaluations.hessian == 0
+
+
+def test_some_entries_may_be_nonnegative_and_others_free() -> None:
+    text = "norm2(X*w + X*v - y)^2/2 + a*norm1(w) + norm2(v)^2"
+    formula = parse(text, {**DECLARED, "v": "vector(n)"})
+    result = minimize(formula, ["w", "v"], {"X": X, "y": Y, "a": 1.0}, ["w >= 0"])
+    w, v = result.x["w"], result.x["v"]
+    residual = X.T @ (X @ (w + v) - Y)
+    assert result.converged
+    assert result.method == "proximal-newton"
+    assert residual + 2 * v == pytest.approx(np.zeros(12), abs=1e-6)
+    assert np.all(residual + 1.0 >= -1e-6)
+    assert np.abs((residual + 1.0) * w).max() < 1e-6
+
+
+def test_other_bounds_are_left_to_other_methods() -> None:
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": 1.0}, ["w >= 0", "w <= 1"])
+    assert result.method != "proximal-newton"
+    with pytest.raises(UnsupportedError):
+        minimize(
+            parse(LASSO, DECLARED), "w", {"X": X, "y": Y, "a": 1.0}, ["w <= 1"], method="proximal-newton"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -14,7 +15,8 @@ from frechet.optimize.blocks.blocks import NAME as TURNS
 from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
 from frechet.optimize.blocks.blocks import blocks_for
 from frechet.optimize.blocks.descent import Block, minimize_in_turns_first
-from frechet.optimize.composite import on_nonnegative
+from frechet.optimize.composite import NAME as PROXIMAL_NEWTON
+from frechet.optimize.composite import composite, on_nonnegative
 from frechet.optimize.constrained.active_set import minimize_by_exchanges
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
@@ -32,6 +34,8 @@ from frechet.optimize.constrained.system import (
 from frechet.optimize.landscape import Landscape
 from frechet.optimize.methods.choice import METHODS, Choice, Options, method_named, run
 from frechet.optimize.methods.descents import LimitedMemory
+from frechet.optimize.methods.penalty import Penalty
+from frechet.optimize.methods.proximal_newton import minimize_penalized
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.problem import Problem, needed_data
 from frechet.optimize.report import copied, named_test, named_trace
@@ -43,7 +47,7 @@ from frechet.optimize.variables import Variables
 
 NAMES: Final = (
     "projected-newton", "projected-l-bfgs", "null-space", "interior-point", "augmented-lagrangian", "barrier",
-    "active-set", TURNS,
+    "active-set", PROXIMAL_NEWTON, TURNS,
 )  # fmt: skip
 EXCHANGES: Final = "active-set"
 INTERIOR: Final = "interior-point"
@@ -84,7 +88,8 @@ def minimize_constrained(
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
     blocks = None if others else blocks_for(method, problem, box)
-    choice = _choice(method, problem, system, box, blocks)
+    sparse = _is_nonnegative(box) and composite(declared, symbols) is not None
+    choice = _choice(method, problem, system, box, blocks, sparse=sparse)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)
     else:
@@ -105,8 +110,13 @@ def _need_data(
         needed_data(formula, names, data)
 
 
+def _is_nonnegative(box: Box) -> bool:
+    """Tell whether the bounds are x ≥ 0, for some entries."""
+    return bool(np.all(np.isinf(box.upper)) and np.all((box.lower == 0) | np.isinf(box.lower)))
+
+
 def _choice(
-    method: str, problem: Problem, system: System, box: Box, blocks: Sequence[Block] | None
+    method: str, problem: Problem, system: System, box: Box, blocks: Sequence[Block] | None, *, sparse: bool
 ) -> Choice:
     size = problem.variables.size
     affine_equalities = (
@@ -115,6 +125,9 @@ def _choice(
     if method == "auto":
         if blocks is not None:
             return Choice(TURNS, REASON_FOR_TURNS)
+        if sparse and not system.constraints and problem.is_smooth:
+            reason = "nonnegative, with a 1-norm: Newton steps on the entries that are not zero"
+            return Choice(PROXIMAL_NEWTON, reason)
         if not system.constraints and size <= LARGEST_FOR_NEWTON and problem.is_quadratic:
             return Choice(EXCHANGES, "a quadratic under bounds, and there are few unknowns")
         if not system.constraints and size <= LARGEST_FOR_NEWTON:
@@ -133,6 +146,7 @@ def _choice(
         EXCHANGES: _is_interior(problem, system),
         INTERIOR: _is_interior(problem, system),
         TURNS: blocks is not None,
+        PROXIMAL_NEWTON: not system.constraints and _is_nonnegative(box) and problem.is_smooth,
         "augmented-lagrangian": True,
         "barrier": any(not c.equality for c in system.constraints) and _equalities(system).is_affine,
     }
@@ -191,8 +205,13 @@ def _solve_by(
     stopping: Stopping,
     options: Options,
 ) -> Solved:
+    objective = problem.objective()
+    if choice.name == PROXIMAL_NEWTON:
+        penalty = Penalty(np.zeros(len(z)), box.lower == 0)
+        outcome = minimize_penalized(objective, z, penalty, stopping)
+        point = objective.point(outcome.point.x)
+        return Solved(replace(outcome, point=point), [], objective.evaluations)
     if choice.name.startswith("projected"):
-        objective = problem.objective()
         newton = choice.name == "projected-newton"
         outcome = minimize_in_box(objective, finite_point(objective, z), box, stopping, second_order=newton)
         return Solved(outcome, [], objective.evaluations)

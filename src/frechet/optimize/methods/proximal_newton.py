@@ -13,27 +13,26 @@ import numpy as np
 
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.methods.quadratic_model import AppliedHessian, FormedHessian, Model, ModelHessian
+from frechet.optimize.methods.shrinkage import Place, place_of, shrink
 from frechet.optimize.objective import Array, Indices, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, ended_without_progress
+from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_without_progress
 
 SUFFICIENT_DECREASE: Final = 1e-4
 SHORTENED: Final = 0.5
 MAX_TRIALS: Final = 40
-FIRST_SET: Final = 6.0
+FIRST_SET: Final = 3.0
+SMALLEST_SET: Final = 80
+CLOSE: Final = 0.1
 
 
 def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stopping: Stopping) -> Outcome:
     """Minimize; the points of the path carry the whole value and the smallest subgradient."""
     trace = stopping.new_trace()
-
-    def point_of(z: Array, value: float | None = None) -> tuple[Point, Array]:
-        smooth = objective.point(z, value)
-        return Point(z, smooth.value + penalty.value(z), penalty.slope(z, smooth.gradient)), smooth.gradient
-
-    point, gradient = point_of(penalty.allowed(x))
-    stopping = stopping.from_start(point)
-    trace.add(point)
+    start = place_of(objective, penalty, penalty.allowed(x))
+    stopping = stopping.from_start(start.point)
+    trace.add(start.point)
+    point, gradient = _after_shrinkage(objective, start, penalty, stopping, trace)
     for _ in range(stopping.max_iterations):
         if stopping.is_met(point):
             return Outcome(point, Status.CONVERGED, trace)
@@ -46,9 +45,21 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
         if found is None:
             return ended_without_progress(point, stopping, trace)
         z, value, length = found
-        point, gradient = point_of(z, value)
+        point, gradient = place_of(objective, penalty, z, value)
         trace.add(point, length)
     return Outcome(point, Status.ITERATION_LIMIT, trace)
+
+
+def _after_shrinkage(
+    objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace
+) -> Place:
+    """Return where Newton steps begin. Nonnegative solutions are not that sparse: gradients may do."""
+    if penalty.nonnegative is None:
+        return start
+    place = shrink(objective, start, penalty, stopping, trace)
+    is_sparse = np.count_nonzero(place.point.x) <= _room(start.point)
+    is_close = place.point.gradient_norm <= CLOSE * start.point.gradient_norm
+    return place if is_sparse or is_close or stopping.is_met(place.point) else start
 
 
 def _step(objective: Objective, point: Point, gradient: Array, penalty: Penalty) -> Array:
@@ -67,10 +78,15 @@ def _thresholded(point: Point, gradient: Array, penalty: Penalty) -> Array:
     return penalty.proximal(point.x - scale * gradient, 1 / scale) - point.x
 
 
+def _room(point: Point) -> int:
+    """Return how many entries may become nonzero in one step, or stay so."""
+    return max(int(np.count_nonzero(point.x)), int(FIRST_SET * np.sqrt(len(point.x))), SMALLEST_SET)
+
+
 def working_set(point: Point) -> Indices:
     """Return the entries that are not zero, and as many of the others as pull most."""
     used = point.x != 0
-    room = max(int(used.sum()), int(FIRST_SET * np.sqrt(len(point.x))))
+    room = _room(point)
     pull = np.where(used, 0.0, np.abs(point.gradient))
     pulled = np.flatnonzero(pull)
     if len(pulled) > room:

@@ -1,0 +1,73 @@
+"""Thresholded gradient steps of Barzilai and Borwein's length (Wright, Nowak & Figueiredo, 2009).
+
+Where the Hessian is well conditioned on the entries that count, a dozen gradients reach the minimum, and
+no second derivative is ever needed. Whether they will shows after two steps, by how fast the
+subgradient falls; where they will not, a method of second order is better from the start.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final, NamedTuple, final
+
+import numpy as np
+
+from frechet.optimize.methods.penalty import Penalty
+from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.stopping import Stopping, Trace
+
+SUFFICIENT_DECREASE: Final = 1e-4
+MEMORY: Final = 5
+TRIED: Final = 2
+MOST_STEPS: Final = 25
+MOST_FAILURES: Final = 4
+LARGER: Final = 4.0
+
+
+@final
+class Place(NamedTuple):
+    """A point with the whole value and the smallest subgradient, and the gradient of the smooth part."""
+
+    point: Point
+    gradient: Array
+
+
+def place_of(objective: Objective, penalty: Penalty, z: Array, value: float | None = None) -> Place:
+    """Return the place at z; the smooth part's value is not computed again if it is known."""
+    smooth = objective.point(z, value)
+    point = Point(z, smooth.value + penalty.value(z), penalty.slope(z, smooth.gradient))
+    return Place(point, smooth.gradient)
+
+
+def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace) -> Place:
+    """Return where thresholded steps end: at the minimum, or as soon as they promise too little."""
+    place, recent, first = start, deque([start.point.value], MEMORY), start.point.gradient_norm
+    curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
+    least, steps, failures = first, 0, 0
+    while not stopping.is_met(place.point) and steps < MOST_STEPS and failures < MOST_FAILURES:
+        if steps >= TRIED and not _is_promising(first, least, steps, stopping.allowed(place.point.value)):
+            break
+        x, gradient = place.point.x, place.gradient
+        z = penalty.proximal(x - gradient / curvature, curvature)
+        step, value = z - x, objective.value(z)
+        squared = float(step @ step)
+        wanted = max(recent) - SUFFICIENT_DECREASE * curvature / 2 * squared
+        if not value + penalty.value(z) <= wanted:
+            smooth = place.point.value - penalty.value(x)
+            seen = 2 * (value - smooth - float(gradient @ step)) / squared if squared > 0 else np.inf
+            curvature = max(2 * curvature, seen) if np.isfinite(seen) else LARGER * curvature
+            failures += 1
+            continue
+        place = place_of(objective, penalty, z, value)
+        curvature = float(step @ (place.gradient - gradient)) / squared if squared > 0 else 0.0
+        trace.add(place.point, 1.0)
+        recent.append(place.point.value)
+        least, steps = min(least, place.point.gradient_norm), steps + 1
+        if not curvature > 0:
+            break
+    return place
+
+
+def _is_promising(first: float, least: float, steps: int, wanted: float) -> bool:
+    """Tell whether at the rate so far the remaining steps are few."""
+    return least < first and np.log(wanted / least) * steps >= MOST_STEPS * np.log(least / first)
