@@ -157,6 +157,16 @@ def test_a_well_conditioned_nonnegative_lasso_asks_for_no_hessian() -> None:
     assert result.evaluations.hessian == 0
 
 
+@pytest.mark.parametrize("limit", [1, 3])
+@pytest.mark.parametrize("bounds", [[], ["w >= 0"]])
+def test_gradient_steps_and_newton_steps_count_for_one_limit(limit: int, bounds: list[str]) -> None:
+    text = "sum(softplus(-y.*(X*w))) + a*norm1(w)"
+    data = {"X": X * np.logspace(-2, 2, 12), "y": np.sign(Y), "a": 0.01}
+    result = minimize(parse(text, DECLARED), "w", data, bounds, max_iterations=limit, tolerance=1e-12)
+    assert result.status is Status.ITERATION_LIMIT
+    assert result.iterations == limit
+
+
 def test_some_entries_may_be_nonnegative_and_others_free() -> None:
     text = "norm2(X*w + X*v - y)^2/2 + a*norm1(w) + norm2(v)^2"
     formula = parse(text, {**DECLARED, "v": "vector(n)"})

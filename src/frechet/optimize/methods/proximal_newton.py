@@ -33,7 +33,7 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
     stopping = stopping.from_start(start.point)
     trace.add(start.point)
     point, gradient = _after_shrinkage(objective, start, penalty, stopping, trace)
-    for _ in range(stopping.max_iterations):
+    for _ in range(stopping.max_iterations + 1 - len(trace.iterates)):
         if stopping.is_met(point):
             return Outcome(point, Status.CONVERGED, trace)
         if stopping.is_unbounded(point):
@@ -47,7 +47,7 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
         z, value, length = found
         point, gradient = place_of(objective, penalty, z, value)
         trace.add(point, length)
-    return Outcome(point, Status.ITERATION_LIMIT, trace)
+    return Outcome(point, Status.CONVERGED if stopping.is_met(point) else Status.ITERATION_LIMIT, trace)
 
 
 def _after_shrinkage(

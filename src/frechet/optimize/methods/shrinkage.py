@@ -43,8 +43,8 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
     """Return where thresholded steps end: at the minimum, or as soon as they promise too little."""
     place, recent, first = start, deque([start.point.value], MEMORY), start.point.gradient_norm
     curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
-    least, steps, failures = first, 0, 0
-    while not stopping.is_met(place.point) and steps < MOST_STEPS and failures < MOST_FAILURES:
+    least, steps, failures, most = first, 0, 0, min(MOST_STEPS, stopping.max_iterations)
+    while not stopping.is_met(place.point) and steps < most and failures < MOST_FAILURES:
         if steps >= TRIED and not _is_promising(first, least, steps, stopping.allowed(place.point.value)):
             break
         x, gradient = place.point.x, place.gradient
