@@ -179,6 +179,14 @@ class TestFix:
         assert result.exit_code == 1
         assert "no space left" in result.stdout
 
+    def test_what_the_course_itself_lacks_is_installed(
+        self, calls: list[list[str]], folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "frechet.course.needs", None)
+        result = self.answered("", "--plan", "quadratic-form-pt-1", "--yes")
+        assert "✗ LAB01  the course needs frechet.course.needs" in result.stdout
+        assert [words[-1].endswith("[labs]") for words in calls] == [True]
+
     def test_a_damaged_log_is_copied_and_what_can_be_read_is_kept(self, folder: Path) -> None:
         log, right = folder / practice_log.LOG_NAME, json.dumps(ATTEMPT)
         damaged = f"{right}\n{{half a li".encode() + b"\xff\n" + right.encode() + b"\n"

@@ -15,7 +15,7 @@ import click
 
 from frechet.cli.findings import FIX, Finding, State, findings, in_environment, lacking
 from frechet.cli.mending import Mend, begun_anew
-from frechet.cli.refusals import CHECK_FAILED, REFUSED, refusals_on_standard_error
+from frechet.cli.refusals import CHECK_FAILED, refusals_on_standard_error
 from frechet.errors import FrechetError
 from frechet.extras import install, installing
 
@@ -124,9 +124,7 @@ def needs(lecture: str) -> list[Finding]:
     try:
         modules: dict[str, str] = import_module("frechet.course.needs").needs(lecture)
     except ModuleNotFoundError as error:
-        click.echo(f"frechet: the course needs {error.name}", err=True)
-        click.echo(f"Install it with: {installing('course')}", err=True)
-        raise click.exceptions.Exit(REFUSED) from None
+        return [lacking("LAB01", State.WRONG, f"the course needs {error.name}", installing("labs"))]
     if not modules:
         return [Finding("LAB00", State.GOOD, "this lecture has no lab: all it needs is here")]
     found = [_loaded(module, package) for module, package in modules.items()]
