@@ -47,7 +47,9 @@ class Evaluations:
 class Objective:
     """A function to minimize. Without `hessian_at` or `product_at`, methods of second order do not apply.
 
-    `minibatches(size, random)` yields estimates of the gradient, one for each minibatch of a pass.
+    `slope_at` gives value and gradient together, where that is cheaper. `work` is the number of data
+    entries, which one evaluation reads. `minibatches(size, random)` yields estimates of the gradient,
+    one for each minibatch of a pass.
     """
 
     size: int
@@ -60,11 +62,12 @@ class Objective:
     curvature_at: Callable[[Array], Curvature] | None = None
     shifted_at: Callable[[Array], Shifted] | None = None
     restricted_at: Callable[[Array], Restricted] | None = None
+    slope_at: Callable[[Array], tuple[float, Array]] | None = None
+    work: int = 0
 
     def value(self, x: Array) -> float:
         self.evaluations.value += 1
-        found = float(self.value_at(x))
-        return found if np.isfinite(found) else (found if found == -np.inf else np.inf)
+        return _improvement_or_infinity(float(self.value_at(x)))
 
     def gradient(self, x: Array) -> Array:
         self.evaluations.gradient += 1
@@ -134,7 +137,22 @@ class Objective:
         return counted
 
     def point(self, x: Array, value: float | None = None) -> Point:
-        return Point(x, self.value(x) if value is None else value, self.gradient(x))
+        """Return the point at x; a `value` that was computed before is not computed again."""
+        if value is not None or self.slope_at is None:
+            return Point(x, self.value(x) if value is None else value, self.gradient(x))
+        self.evaluations.value += 1
+        self.evaluations.gradient += 1
+        value, gradient = self.slope_at(x)
+        return Point(x, _improvement_or_infinity(value), gradient)
+
+
+def largest_entry(v: Array) -> float:
+    """Return the largest absolute entry of a vector."""
+    return float(np.abs(v).max()) if v.size else 0.0
+
+
+def _improvement_or_infinity(value: float) -> float:
+    return value if value < np.inf else np.inf
 
 
 class Curvature(Protocol):
@@ -179,7 +197,7 @@ def differenced(function: Callable[[Array], Array], x: Array) -> Array:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Point:
     """A place, the value there, and the gradient."""
 
@@ -187,7 +205,7 @@ class Point:
     value: float
     gradient: Array
 
-    @property
+    @cached_property
     def gradient_norm(self) -> float:
         """Return the largest absolute entry of the gradient."""
-        return float(np.max(np.abs(self.gradient), initial=0.0))
+        return largest_entry(self.gradient)

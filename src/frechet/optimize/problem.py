@@ -121,6 +121,8 @@ class Problem:
             curvature_at=self._curvature if structured else None,
             shifted_at=self._shifted if plain else None,
             restricted_at=self._restricted if plain else None,
+            slope_at=self._value_and_gradient,
+            work=self.work,
         )
 
     def check(self, z: Array) -> None:
@@ -195,6 +197,14 @@ class Problem:
         except EvaluationError:
             return np.full(self.variables.size, np.nan)
 
+    def _value_and_gradient(self, z: Array) -> tuple[float, Array]:
+        if self._is_inside(z):
+            try:
+                return self._slope(z)
+            except EvaluationError:
+                pass
+        return self._value(z), self._gradient(z)
+
     def _slope(self, z: Array) -> tuple[float, Array]:
         """Return value and gradient together; most points that are tried are kept, and need both."""
         known = self._at(z, with_hessian=self._in_passes and "_pass_program" in self.__dict__)
@@ -207,7 +217,7 @@ class Problem:
         if known is None or (with_hessian and known.hessian is None):
             program = self._pass_program if with_hessian else self._gradient_program
             found = program(**self.variables.named(z))
-            count = 1 + len(self.names)
+            count = 1 + len(self.variables.blocks)
             hessian = self._matrix(found[count:]) if with_hessian else None
             known = Known(float(found[0]), self.variables.reduced(found[1:count]), hessian)
             self._known.clear()

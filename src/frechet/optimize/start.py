@@ -19,13 +19,14 @@ def starting_point(variables: Variables, given: Mapping[str, Any], objective: Ob
     Where zeros are stationary the random numbers come first: from ones, the columns of a factorization
     would stay equal for ever.
     """
-    zeros, ones, random = (_filled(variables, given, scale) for scale in (0.0, 1.0, None))
+    zeros = _filled(variables, given, 0.0)
     if all(b.symbol.name in given for b in variables.blocks):
         return zeros
     slope = _slope(objective, zeros)
     if slope is not None and np.any(slope != 0):
         return zeros
-    for z in (ones, random) if slope is None else (random, ones):
+    for scale in (1.0, None) if slope is None else (None, 1.0):
+        z = _filled(variables, given, scale)
         slope = _slope(objective, z)
         if slope is not None and np.any(slope != 0):
             return z
@@ -41,7 +42,7 @@ def _slope(objective: Objective, z: Array) -> Array | None:
 
 
 def _filled(variables: Variables, given: Mapping[str, Any], scale: float | None) -> Array:
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(0) if scale is None else None
     return variables.flat(
         {
             b.symbol.name: given[b.symbol.name] if b.symbol.name in given else _value(b, scale, random)
@@ -50,16 +51,13 @@ def _filled(variables: Variables, given: Mapping[str, Any], scale: float | None)
     )
 
 
-def _value(block: Block, scale: float | None, random: np.random.Generator) -> Array:
+def _value(block: Block, scale: float | None, random: np.random.Generator | None) -> Array:
     shape = (block.rows, block.columns)
     if block.symbol.structure is Structure.PSD:
         return np.eye(block.rows)
     if block.symbol.structure is Structure.POSITIVE:
         return np.ones(shape)
-    if scale is None:
-        value = 0.1 * random.standard_normal(shape)
-    else:
-        value = np.full(shape, scale)
+    value = np.full(shape, scale) if random is None else 0.1 * random.standard_normal(shape)
     return _structured(value, block.symbol.structure)
 
 

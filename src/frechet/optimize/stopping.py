@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from frechet.optimize.objective import Array, Point
+from frechet.optimize.objective import Array, Point, largest_entry
 from frechet.optimize.status import Status
 
 UNBOUNDED_VALUE: Final = -1e20
@@ -53,7 +53,7 @@ class Stopping:
         return point.gradient_norm <= LOOSER * self.allowed(point.value)
 
     def is_unbounded(self, point: Point) -> bool:
-        return point.value < UNBOUNDED_VALUE or bool(np.max(np.abs(point.x), initial=0.0) > LARGEST_ENTRY)
+        return point.value < UNBOUNDED_VALUE or largest_entry(point.x) > LARGEST_ENTRY
 
 
 @final

@@ -78,7 +78,8 @@ class Variables:
         return np.concatenate(parts) if parts else np.zeros(0)
 
     def reduced(self, gradients: Sequence[Any]) -> Array:
-        return np.concatenate([b.reduced(g) for b, g in zip(self.blocks, gradients, strict=True)])
+        parts = [b.reduced(g) for b, g in zip(self.blocks, gradients, strict=True)]
+        return parts[0].copy() if len(parts) == 1 else np.concatenate(parts)
 
 
 def variables_of(symbols: Sequence[Symbol], sizes: Mapping[str, int]) -> Variables:
