@@ -8,7 +8,7 @@ network is Σ_p x_pj x_pl T_pik, one matrix product of a small T, instead of one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -16,7 +16,7 @@ from frechet.backends.planner import Planner
 from frechet.expressions.exact import ONE
 from frechet.tensors.algebra import add, contract
 from frechet.tensors.expand import distribute_wide, expand_fully
-from frechet.tensors.nodes import Add, Contraction, Pow, Slots, Tensor
+from frechet.tensors.nodes import Add, Contraction, Map, Opaque, Pow, Slots, Tensor, postorder
 
 LARGEST_SUM: Final = 8
 SUMMED: Final = -1
@@ -31,6 +31,8 @@ def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
         return planner, root
     planner.plan.depends_on_sizes = True
     before = set(range(len(planner.plan.steps)))
+    for tensor in _shared(forms):
+        planner.value(tensor)
     trials: list[tuple[float, int, Planner, Tensor]] = []
     for form in forms:
         trial = planner.copy()
@@ -39,6 +41,14 @@ def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
         trials.append((sum(trial.plan.costs[r] for r in new), len(trials), trial, form))
     _, _, best, form = min(trials, key=lambda t: t[:2])
     return best, form
+
+
+def _shared(forms: Iterable[Tensor]) -> Iterator[Tensor]:
+    """Return the functions of data and variables that every form has: they are planned only once."""
+    first, *others = (dict.fromkeys(postorder(form)) for form in forms)
+    for node in first:
+        if isinstance(node, Map | Opaque | Pow) and all(node in other for other in others):
+            yield node
 
 
 def _forms(root: Tensor) -> Iterator[Tensor]:
@@ -56,11 +66,18 @@ def _forms(root: Tensor) -> Iterator[Tensor]:
 def _expansions(root: Tensor) -> Iterator[Tensor]:
     """Return the tensor with its brackets, and multiplied out where that may pay."""
     yield root
+    if _may_pay(root):
+        wide = distribute_wide(root)
+        yield wide
+        if wide is root or _may_pay(wide):
+            yield expand_fully(root, LARGEST_SUM)
+
+
+def _may_pay(root: Tensor) -> bool:
+    """Tell whether there is a bracket that may be better multiplied out."""
     parts = [root, *(root.children if isinstance(root, Add) else ())]
-    sums = (f for part in parts if isinstance(part, Contraction) for f, _ in part.factors)
-    if any(isinstance(factor, Add) and not _is_plain(factor) for factor in sums):
-        yield distribute_wide(root)
-        yield expand_fully(root, LARGEST_SUM)
+    factors = (f for part in parts if isinstance(part, Contraction) for f, _ in part.factors)
+    return any(isinstance(factor, Add) and not _is_plain(factor) for factor in factors)
 
 
 def _is_plain(bracket: Add) -> bool:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from math import prod
+from operator import attrgetter
 from typing import Final, NamedTuple, TypeAlias, final
 
 from frechet.backends.plan import CALL, PER_FLOP, PER_WORD, Plan
@@ -33,19 +35,22 @@ class Factor(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A way to compute the product of some factors; `register` where it exists already."""
+    """The cheapest way to compute the product of some factors: from which two sets of them.
+
+    `made` is the product itself where it exists already.
+    """
 
     cost: float
-    labels: Labels
-    register: int | None
-    halves: tuple[frozenset[int], frozenset[int]] | None
+    halves: tuple[int, int]
+    made: Factor | None
 
 
 @final
 class Contractor:
     """Contracts factors on a plan. `dims` are the dimensions of the labels, `out` the labels kept.
 
-    `mirror` exchanges the labels of the first half of the axes with those of the second.
+    `mirror` exchanges the labels of the first half of the axes with those of the second. A set of
+    labels, or of factors, is a number with a bit for each member.
     """
 
     def __init__(
@@ -53,32 +58,38 @@ class Contractor:
     ) -> None:
         self.plan, self.dims, self.out, self.mirror = plan, dims, out, mirror
         self.lengths = {label: plan.length(d) for label, d in dims.items()}
+        self._outputs = _set_of(out)
+        self._sizes: dict[int, int] = {}
 
     def contract(self, factors: Sequence[Factor]) -> Factor:
         """Return the product of the factors, summed over what is not an output."""
-        factors = [self._summed(f, [*factors[:k], *factors[k + 1 :]]) for k, f in enumerate(factors)]
+        factors = self._joined_alike(self._summed(factors))
         if len(factors) == 1:
             return factors[0]
         if len(factors) > 2 or self.mirror is not None:
             self.plan.depends_on_sizes = True
         if len(factors) > EXHAUSTIVE:
             return self._greedily(factors)
-        best = self._best_order(factors)
         gram = self._symmetric_halves(factors)
-        if gram is not None:
-            half, weights, fixed = gram
-            cost = self._cost_of_gram(half, weights, fixed)
-            if cost < best[frozenset(range(len(factors)))].cost:
-                return self._gram(half, weights, fixed)
+        if gram is None and len(factors) == 2:
+            return self.multiply(factors[0], factors[1], self._outputs)
+        best = self._best_order(factors)
+        if gram is not None and self._cost_of_gram(*gram) < best[-1].cost:
+            return self._gram(*gram)
         return self._realized(factors, best)
 
-    def _summed(self, factor: Factor, others: Sequence[Factor]) -> Factor:
-        """Sum out the labels that no other factor has."""
-        elsewhere = {label for f in others for label in f.labels} | set(self.out)
-        axes = tuple(k for k, label in enumerate(factor.labels) if label not in elsewhere)
-        if not axes:
-            return factor
-        kept = tuple(label for label in factor.labels if label in elsewhere)
+    def _summed(self, factors: Sequence[Factor]) -> list[Factor]:
+        """Sum out the labels that only one factor has."""
+        found = list(factors)
+        for k, factor in enumerate(factors):
+            elsewhere = self._elsewhere(factors, k, k)
+            if _set_of(factor.labels) & ~elsewhere:
+                found[k] = self._summed_out(factor, elsewhere)
+        return found
+
+    def _summed_out(self, factor: Factor, elsewhere: int) -> Factor:
+        axes = tuple(k for k, label in enumerate(factor.labels) if not elsewhere >> label & 1)
+        kept = tuple(label for label in factor.labels if elsewhere >> label & 1)
         register = self.plan.add(
             "sum",
             (factor.register,),
@@ -89,65 +100,87 @@ class Contractor:
         )
         return Factor(register, kept)
 
+    def _elsewhere(self, factors: Sequence[Factor], i: int, j: int) -> int:
+        """Return the labels that are outputs, or that other factors than these two have."""
+        found = self._outputs
+        for k, factor in enumerate(factors):
+            if k not in (i, j):
+                found |= _set_of(factor.labels)
+        return found
+
+    def _joined_alike(self, factors: list[Factor]) -> list[Factor]:
+        """Multiply those with the same labels, which all others have at least where none is summed out."""
+        place = 0
+        while place < len(factors) - 1 and len(factors) > 2:
+            first = _set_of(factors[place].labels)
+            for k in range(place + 1, len(factors)):
+                alike = _set_of(factors[k].labels) == first
+                if alike and first and not first & ~(keep := self._elsewhere(factors, place, k)):
+                    factors[place] = self.multiply(factors[place], factors.pop(k), keep)
+                    break
+            else:
+                place += 1
+        return factors
+
     def _dims(self, labels: Iterable[int]) -> tuple[Dimension, ...]:
         return tuple(self.dims[label] for label in labels)
 
-    def _size(self, labels: Iterable[int]) -> int:
-        return prod(self.lengths[label] for label in labels)
+    def _size_of(self, labels: int) -> int:
+        """Return how many entries an array has on a set of labels."""
+        found = self._sizes.get(labels)
+        if found is None:
+            found = prod(length for label, length in self.lengths.items() if labels >> label & 1)
+            self._sizes[labels] = found
+        return found
 
-    def _best_order(self, factors: Sequence[Factor]) -> dict[frozenset[int], Candidate]:
-        best: dict[frozenset[int], Candidate] = {
-            frozenset((k,)): Candidate(0.0, f.labels, f.register, None) for k, f in enumerate(factors)
-        }
-        everything = range(len(factors))
-        for count in range(2, len(factors) + 1):
-            for chosen in combinations(everything, count):
-                whole = frozenset(chosen)
-                keep = self._kept(factors, whole)
-                best[whole] = min(
-                    (
-                        self._joined(best[left], best[whole - left], keep, (left, whole - left))
-                        for left in _halves(chosen)
-                    ),
-                    key=lambda candidate: candidate.cost,
-                )
+    def _best_order(self, factors: Sequence[Factor]) -> list[Candidate]:
+        """Return the cheapest way for every set of factors."""
+        labels = [0]
+        for factor in factors:
+            labels += [found | _set_of(factor.labels) for found in labels]
+        kept = [
+            inside & (self._outputs | outside) for inside, outside in zip(labels, labels[::-1], strict=True)
+        ]
+        best = [Candidate(0.0, (0, 0), None)] * len(labels)
+        for k, factor in enumerate(factors):
+            best[1 << k] = Candidate(0.0, (0, 0), factor)
+        for chosen in _subsets(len(factors)):
+            candidates = (self._candidate(best, kept, chosen, *halves) for halves in _splits(chosen))
+            best[chosen] = min(candidates, key=attrgetter("cost"))
         return best
 
-    def _kept(self, factors: Sequence[Factor], inside: frozenset[int]) -> set[int]:
-        others = {label for k, f in enumerate(factors) if k not in inside for label in f.labels}
-        return others | set(self.out)
-
-    def _joined(
-        self, left: Candidate, right: Candidate, keep: set[int], halves: tuple[frozenset[int], frozenset[int]]
+    def _candidate(
+        self, best: Sequence[Candidate], kept: Sequence[int], chosen: int, left: int, right: int
     ) -> Candidate:
-        cost, labels, register = self._pair_cost(left, right, keep)
-        return Candidate(left.cost + right.cost + cost, labels, register, halves)
-
-    def _pair_cost(self, a: Candidate, b: Candidate, keep: set[int]) -> tuple[float, Labels, int | None]:
-        if a.register is not None and b.register is not None:
-            found = self._existing(Factor(a.register, a.labels), Factor(b.register, b.labels), keep)
+        (cost_a, _, a), (cost_b, _, b) = best[left], best[right]
+        cost, same = cost_a + cost_b, False
+        if a is not None and b is not None:
+            found = self._existing(a, b, kept[chosen])
             if found is not None:
-                return 0.0, found.labels, found.register
-        shared = set(a.labels) & set(b.labels)
-        summed = shared - keep
-        labels = (
-            *(label for label in a.labels if label not in summed),
-            *(label for label in b.labels if label not in shared),
-        )
-        out = self._size(labels)
-        if not summed:
-            return CALL + 0.6 * out, labels, None
-        flops = 2.0 * out * self._size(summed)
-        words = PER_WORD * (self._size(a.labels) + self._size(b.labels) + out)
-        batch = shared & keep
-        free = [set(x.labels) - shared for x in (a, b)]
-        if batch and not (free[0] and free[1]):
-            return 2 * CALL + 0.5 * flops, labels, None
-        symmetric = a.register is not None and a.register == b.register
-        rate = PER_FLOP / 2 if symmetric and free[0] and free[1] else PER_FLOP
-        return 2 * CALL + 300.0 * bool(batch) + max(rate * flops, words), labels, None
+                return Candidate(cost, (left, right), found)
+            same = a.register == b.register
+        cost += self._pair_cost(kept[left], kept[right], kept[chosen], same=same)
+        return Candidate(cost, (left, right), None)
 
-    def _existing(self, a: Factor, b: Factor, keep: set[int]) -> Factor | None:
+    def _pair_cost(self, a: int, b: int, keep: int, *, same: bool = False) -> float:
+        """Return what it costs to multiply two factors on sets of labels; `same` for one register."""
+        shared = a & b
+        summed = shared & ~keep
+        out = self._size_of((a | b) & ~summed)
+        if not summed:
+            return CALL + 0.6 * out
+        flops = 2.0 * out * self._size_of(summed)
+        is_product, is_batch = bool(a & ~shared) and bool(b & ~shared), bool(shared & keep)
+        if is_batch and not is_product:
+            return 2 * CALL + 0.5 * flops
+        words = PER_WORD * (self._size_of(a) + self._size_of(b) + out)
+        rate = PER_FLOP / 2 if same and is_product else PER_FLOP
+        return 2 * CALL + 300.0 * is_batch + max(rate * flops, words)
+
+    def _existing(self, a: Factor, b: Factor, keep: int) -> Factor | None:
+        kinds = self.plan.steps[a.register].kind, self.plan.steps[b.register].kind
+        if not self.plan.is_known_pair(a.register, b.register) and "inverse" not in kinds:
+            return None
         for left, right in ((a, b), (b, a)):
             kind, operands, parameters, labels = self._pair(left, right, keep)
             register = self.plan.find(kind, operands, parameters, self._dims(labels))
@@ -156,18 +189,18 @@ class Contractor:
         return None
 
     def _pair(
-        self, a: Factor, b: Factor, keep: set[int]
+        self, a: Factor, b: Factor, keep: int
     ) -> tuple[str, tuple[int, ...], tuple[object, ...], Labels]:
         """Return the step that multiplies two factors, and the labels of its result."""
-        shared = set(a.labels) & set(b.labels)
-        summed = tuple(label for label in a.labels if label in shared and label not in keep)
-        if not summed:
+        shared = _set_of(a.labels) & _set_of(b.labels)
+        if not shared & ~keep:
             labels = self._order_of_product(a, b)
             maps = tuple(_map(f.labels, labels) for f in (a, b))
             return "multiply", (a.register, b.register), (1, maps), labels
-        batch = tuple(label for label in a.labels if label in shared and label in keep)
-        free_a = tuple(label for label in a.labels if label not in shared)
-        free_b = tuple(label for label in b.labels if label not in shared)
+        summed = tuple(label for label in a.labels if shared & ~keep & 1 << label)
+        batch = tuple(label for label in a.labels if shared & keep & 1 << label)
+        free_a = tuple(label for label in a.labels if not shared >> label & 1)
+        free_b = tuple(label for label in b.labels if not shared >> label & 1)
         inverted = self._solve(a, b, summed, batch, free_b)
         if inverted is not None:
             return inverted
@@ -191,14 +224,14 @@ class Contractor:
 
     def _order_of_product(self, a: Factor, b: Factor) -> Labels:
         """Keep the axes of a factor that has them all; else summed labels first, then the outputs' order."""
-        together = set(a.labels) | set(b.labels)
+        together = _set_of(a.labels) | _set_of(b.labels)
         for factor in (a, b):
-            if len(factor.labels) == len(together):
+            if _set_of(factor.labels) == together:
                 return factor.labels
-        summed = [label for label in (*a.labels, *b.labels) if label not in self.out]
-        return (*dict.fromkeys(summed), *(label for label in self.out if label in together))
+        summed = [label for label in (*a.labels, *b.labels) if not self._outputs >> label & 1]
+        return (*dict.fromkeys(summed), *(label for label in self.out if together >> label & 1))
 
-    def multiply(self, a: Factor, b: Factor, keep: set[int]) -> Factor:
+    def multiply(self, a: Factor, b: Factor, keep: int) -> Factor:
         """Return the product of two factors, summed over the labels they share that are not kept."""
         found = self._existing(a, b, keep)
         if found is not None:
@@ -208,11 +241,11 @@ class Contractor:
         ):
             a, b = b, a
         kind, operands, parameters, labels = self._pair(a, b, keep)
-        cost = self._pair_cost(Candidate(0, a.labels, None, None), Candidate(0, b.labels, None, None), keep)[
-            0
-        ]
+        cost = self._pair_cost(_set_of(a.labels), _set_of(b.labels), keep)
         signs = self.plan.nonnegative
-        nonnegative = signs[a.register] and signs[b.register] and kind != "solve"
+        nonnegative = (signs[a.register] and signs[b.register] and kind != "solve") or (
+            kind == "multiply" and a == b
+        )
         return Factor(
             self.plan.add(kind, operands, parameters, self._dims(labels), cost, nonnegative), labels
         )
@@ -223,35 +256,41 @@ class Contractor:
             (self.out.index(label) for label in factor.labels if label in self.out), default=len(self.out)
         )
 
-    def _realized(self, factors: Sequence[Factor], best: dict[frozenset[int], Candidate]) -> Factor:
-        made: dict[frozenset[int], Factor] = {frozenset((k,)): f for k, f in enumerate(factors)}
-        pending = [frozenset(range(len(factors)))]
+    def _realized(self, factors: Sequence[Factor], best: Sequence[Candidate]) -> Factor:
+        made = {1 << k: f for k, f in enumerate(factors)}
+        everything = len(best) - 1
+        pending = [everything]
         while pending:
             whole = pending[-1]
             halves = best[whole].halves
-            missing = [] if halves is None else [h for h in halves if h not in made]
+            missing = [half for half in halves if half and half not in made]
             if missing:
                 pending.extend(missing)
                 continue
-            if whole not in made and halves is not None:
-                made[whole] = self.multiply(made[halves[0]], made[halves[1]], self._kept(factors, whole))
+            if whole not in made:
+                keep = self._outputs
+                for k, factor in enumerate(factors):
+                    if not whole >> k & 1:
+                        keep |= _set_of(factor.labels)
+                made[whole] = self.multiply(made[halves[0]], made[halves[1]], keep)
             pending.pop()
-        return made[frozenset(range(len(factors)))]
+        return made[everything]
 
     def _greedily(self, factors: Sequence[Factor]) -> Factor:
         rest = list(factors)
         while len(rest) > 1:
             chosen, best = (0, 1), float("inf")
-            window = range(min(len(rest), 4 * EXHAUSTIVE))
-            for i, j in combinations(window, 2):
-                keep = self._kept(rest, frozenset((i, j)))
-                left, right = (Candidate(0.0, rest[k].labels, rest[k].register, None) for k in (i, j))
-                cost, labels, _ = self._pair_cost(left, right, keep)
-                cost += PER_WORD * self._size(labels)
+            sets = [_set_of(factor.labels) for factor in rest]
+            for i, j in combinations(range(min(len(rest), 4 * EXHAUSTIVE)), 2):
+                keep = self._elsewhere(rest, i, j)
+                cost = PER_WORD * self._size_of((sets[i] | sets[j]) & ~(sets[i] & sets[j] & ~keep))
+                if self._existing(rest[i], rest[j], keep) is None:
+                    same = rest[i].register == rest[j].register
+                    cost += self._pair_cost(sets[i], sets[j], keep, same=same)
                 if cost < best:
                     chosen, best = (i, j), cost
-            keep = self._kept(rest, frozenset(chosen))
-            product = self.multiply(rest[chosen[0]], rest[chosen[1]], keep)
+            i, j = chosen
+            product = self.multiply(rest[i], rest[j], self._elsewhere(rest, i, j))
             rest = [f for k, f in enumerate(rest) if k not in chosen] + [product]
         return rest[0]
 
@@ -283,15 +322,13 @@ class Contractor:
         return half, weights, fixed
 
     def _cost_of_gram(self, half: list[Factor], weights: list[Factor], fixed: Labels) -> float:
-        labels = {label for f in (*half, *weights) for label in f.labels}
-        ends = [label for label in labels if label in self.out and label not in fixed]
-        passes = CALL * (len(half) + 2 * len(weights)) + 0.6 * self._size(labels) * (
-            len(half) + bool(weights) - 1
-        )
-        return passes + CALL + PER_FLOP * self._size(labels) * self._size(ends)
+        labels = _set_of(label for f in (*half, *weights) for label in f.labels)
+        entries, ends = self._size_of(labels), labels & self._outputs & ~_set_of(fixed)
+        passes = CALL * (len(half) + 2 * len(weights)) + 0.6 * entries * (len(half) + bool(weights) - 1)
+        return passes + CALL + PER_FLOP * entries * self._size_of(ends)
 
     def _gram(self, half: list[Factor], weights: list[Factor], fixed: Labels) -> Factor:
-        everything = set(self.dims)
+        everything = _set_of(self.dims)
         root: Factor | None = None
         for factor in weights:
             root = factor if root is None else self.multiply(root, factor, everything)
@@ -311,15 +348,16 @@ class Contractor:
             product = self._ordered_product(product, factor, fixed if k == len(parts) else None)
         mirror = self.mirror or {}
         other = Factor(product.register, tuple(mirror.get(label, label) for label in product.labels))
-        kind, operands, parameters, labels = self._pair(product, other, set(self.out))
-        flops = self._size(product.labels) * self._size(set(labels) - set(product.labels))
+        kind, operands, parameters, labels = self._pair(product, other, self._outputs)
+        inside = _set_of(product.labels)
+        flops = self._size_of(inside) * self._size_of(_set_of(labels) & ~inside)
         cost = CALL + PER_FLOP * flops
         return Factor(self.plan.add(kind, operands, parameters, self._dims(labels), cost), labels)
 
     def _ordered_product(self, a: Factor, b: Factor, fixed: Labels | None) -> Factor:
         """Multiply entry by entry; the last product has the order that the matrix product wants."""
         if not fixed:
-            return self.multiply(a, b, set(self.dims))
+            return self.multiply(a, b, _set_of(self.dims))
         together = dict.fromkeys((*a.labels, *b.labels))
         summed = [label for label in together if label not in self.out]
         labels = (*fixed, *summed, *(label for label in self.out if label in together and label not in fixed))
@@ -329,12 +367,30 @@ class Contractor:
         return Factor(register, labels)
 
 
-def _halves(chosen: tuple[int, ...]) -> Iterable[frozenset[int]]:
-    """Return one half of every split in two; the first element stays left."""
-    first, rest = chosen[0], chosen[1:]
-    for count in range(len(rest)):
-        for others in combinations(rest, count):
-            yield frozenset((first, *others))
+def _set_of(members: Iterable[int]) -> int:
+    """Return the set of these numbers."""
+    found = 0
+    for member in members:
+        found |= 1 << member
+    return found
+
+
+@cache
+def _subsets(count: int) -> tuple[int, ...]:
+    """Return the sets of at least two of so many factors, the small ones first."""
+    return tuple(_set_of(c) for size in range(2, count + 1) for c in combinations(range(count), size))
+
+
+@cache
+def _splits(chosen: int) -> tuple[tuple[int, int], ...]:
+    """Return every split of a set in two; the first element stays left."""
+    members = [k for k in range(chosen.bit_length()) if chosen >> k & 1]
+    halves = [
+        1 << members[0] | _set_of(others)
+        for size in range(len(members) - 1)
+        for others in combinations(members[1:], size)
+    ]
+    return tuple((half, chosen ^ half) for half in halves)
 
 
 def _map(labels: Labels, out: Labels) -> tuple[int, ...]:

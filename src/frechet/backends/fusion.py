@@ -29,6 +29,7 @@ MOST_OPERANDS: Final = 16
 LARGEST_PRODUCT: Final = 4
 _EXPONENTS: Final = frozenset({Fraction(-1), Fraction(1, 2), Fraction(-1, 2)})
 _OPERATION: Final = re.compile(r" [-+*/] |sqrt|abs")
+_SIMPLE: Final = frozenset({"scale", "unary", "power", "multiply", "linear"})
 _FUNCTIONS: Final = {"sqrt": "sqrt({0})", "abs": "abs({0})"}
 
 
@@ -91,7 +92,7 @@ def _ends(inside: dict[int, int], chains: dict[int, Chain]) -> dict[int, int]:
 
 def _is_simple(plan: Plan, step: Step) -> bool:
     """Tell a sum, product, quotient or root, entry by entry, of arrays of the same large shape."""
-    if plan.entries(step.dims) < FEWEST_ENTRIES:
+    if step.kind not in _SIMPLE or plan.entries(step.dims) < FEWEST_ENTRIES:
         return False
     match step.kind:
         case "scale":

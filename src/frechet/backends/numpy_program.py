@@ -183,12 +183,15 @@ class NumpyCode:
             lines.extend(f"        {code}" for code in body)
         else:
             lines.extend(f"    {code}" for code in body)
-        outputs = dict.fromkeys(o.register for o in self.outputs)
-        checks = finite_checks(self.plan, outputs, self.fusion.ends)
-        if checks and not trusting:
+        checks = [] if trusting else self._checks()
+        if checks:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
         lines.append(f"    return [{', '.join(self.results(sharing=sharing))}]")
         return "\n".join(lines)
+
+    def _checks(self) -> list[str]:
+        outputs = dict.fromkeys(o.register for o in self.outputs)
+        return finite_checks(self.plan, outputs, self.fusion.ends)
 
     def _is_quiet(self, register: int) -> bool:
         """Tell a step in which NumPy has nothing to warn of as long as the results are finite."""

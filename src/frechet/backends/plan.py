@@ -15,6 +15,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
+from frechet.expressions.exact import ONE, times
 from frechet.limits import spend
 from frechet.shapes import Dimension, value_of
 from frechet.tensors.nodes import Tensor
@@ -45,7 +46,7 @@ class Value(NamedTuple):
 
     register: int | None
     places: tuple[int, ...]
-    coefficient: Fraction = Fraction(1)
+    coefficient: Fraction = ONE
 
     @property
     def is_diagonal(self) -> bool:
@@ -53,7 +54,7 @@ class Value(NamedTuple):
         return len(set(held)) < len(held)
 
     def scaled(self, factor: Fraction) -> Value:
-        return self._replace(coefficient=self.coefficient * factor)
+        return self if factor is ONE else self._replace(coefficient=times(self.coefficient, factor))
 
 
 @final
@@ -69,6 +70,8 @@ class Plan:
         self.depends_on_sizes = False
         self.meanings: dict[int, tuple[Tensor, tuple[int, ...], Fraction]] = {}
         self._registers: dict[Step, int] = {}
+        self._pairs: set[frozenset[int]] = set()
+        self._lengths: dict[str, int] = {}
 
     def add(
         self,
@@ -90,7 +93,13 @@ class Plan:
         self.costs.append(cost)
         self.nonnegative.append(nonnegative)
         self.consumed.update(step.operands)
+        if len(step.operands) == 2:
+            self._pairs.add(frozenset(step.operands))
         return register
+
+    def is_known_pair(self, one: int, other: int) -> bool:
+        """Tell whether some step has these two operands."""
+        return frozenset((one, other)) in self._pairs
 
     def find(
         self, kind: str, operands: tuple[int, ...], parameters: tuple[Any, ...], dims: Dimensions
@@ -99,11 +108,16 @@ class Plan:
         return self._registers.get(Step(kind, operands, parameters, dims))
 
     def length(self, dimension: Dimension) -> int:
-        return dimension if isinstance(dimension, int) else value_of(dimension, self.sizes)
+        if isinstance(dimension, int):
+            return dimension
+        found = self._lengths.get(dimension)
+        if found is None:
+            found = self._lengths[dimension] = value_of(dimension, self.sizes)
+        return found
 
     def entries(self, dims: Iterable[Dimension]) -> int:
         """Return how many entries an array with these dimensions has."""
-        return prod(self.length(d) for d in dims)
+        return prod(map(self.length, dims))
 
     def elementwise(self, dims: Iterable[Dimension], factor: float = 1.0) -> float:
         """Return the cost of one pass over an array."""
@@ -124,4 +138,5 @@ class Plan:
         twin.nonnegative, twin.consumed = list(self.nonnegative), set(self.consumed)
         twin.depends_on_sizes = self.depends_on_sizes
         twin.meanings, twin._registers = dict(self.meanings), dict(self._registers)
+        twin._pairs = set(self._pairs)
         return twin

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final, final
+from typing import final
 
 from frechet.assumptions import Structure
 from frechet.backends.axes import SameAxes, labels_of, mirror, product_of, reordered
@@ -20,6 +20,7 @@ from frechet.backends.opaque import function_value, with_adjugate
 from frechet.backends.plan import CALL, CONSTANT, Dimensions, Plan, Value
 from frechet.backends.powers import general_power, raised
 from frechet.backends.signs import is_nonnegative
+from frechet.expressions.exact import ONE, times
 from frechet.expressions.nodes import Constant, Symbol
 from frechet.shapes import Dimension
 from frechet.tensors.nodes import (
@@ -35,8 +36,6 @@ from frechet.tensors.nodes import (
     Slots,
     Tensor,
 )
-
-ONE: Final = Fraction(1)
 
 
 @final
@@ -105,7 +104,7 @@ class Planner:
             case Contraction(coefficient, scalars, factors, out, axes):
                 inner = _scaled_sum(node)
                 if inner is not None:
-                    return self._sum(node, [(coefficient * c, t) for c, t in inner.terms])
+                    return self._sum(node, [(times(coefficient, c), t) for c, t in inner.terms])
                 applied = applied_kernel(self, node)
                 return applied or self.contracted(coefficient, scalars, factors, out, axes)
         raise AssertionError(node)
@@ -217,7 +216,7 @@ class Planner:
             if any(len(group) != 1 for group in slots):
                 value = self.split(value, dims, slots, axes)
             flat = [a for group in slots for a in group]
-            coefficient *= value.coefficient
+            coefficient = times(coefficient, value.coefficient)
             if value.register is not None:
                 held.append((value.register, same.joined(flat, value.places)))
         if coefficient == 0:

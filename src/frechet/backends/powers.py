@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from frechet.backends.plan import CONSTANT, Value
 from frechet.backends.signs import is_nonnegative
+from frechet.expressions.exact import ONE
 from frechet.tensors.nodes import Contraction, Pow, Tensor, pow_node
 
 if TYPE_CHECKING:
     from frechet.backends.planner import Planner
-
-ONE: Final = Fraction(1)
 
 
 def raised(planner: Planner, base: Tensor, exponent: Fraction) -> Value:
