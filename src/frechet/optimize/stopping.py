@@ -92,6 +92,12 @@ class Outcome:
     trace: Trace
 
 
+def joined(first: Outcome, second: Outcome) -> Outcome:
+    """Return the outcome of two searches, the second from where the first one ended."""
+    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
+    return Outcome(second.point, second.status, path)
+
+
 def ended_without_progress(point: Point, stopping: Stopping, trace: Trace) -> Outcome:
     """Return the outcome when no step improves: converged only if the gradient is small."""
     small = stopping.is_met_within_rounding(point)

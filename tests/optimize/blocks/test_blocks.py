@@ -189,7 +189,7 @@ def test_l_bfgs_that_is_told_the_curvatures_sees_a_well_scaled_function() -> Non
     curvatures = np.logspace(-4, 4, 50)
     objective = Objective(50, lambda x: float(curvatures @ x**2) / 2, lambda x: curvatures * x)
     start, box = objective.point(np.ones(50)), Box(np.full(50, -1.0), np.full(50, np.inf))
-    memory = LimitedMemory(inverse_diagonal=1 / curvatures)
+    memory = LimitedMemory(initial=lambda v: v / curvatures)
     plain = minimize_in_box(objective, start, box, Stopping(), second_order=False)
     scaled = minimize_in_box(objective, start, box, Stopping(), second_order=False, memory=memory)
     assert np.abs(scaled.point.gradient).max() < 1e-6

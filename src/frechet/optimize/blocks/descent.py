@@ -21,7 +21,7 @@ from frechet.optimize.constrained.projection import Box
 from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping, joined
 
 SWEEPS: Final = 10
 LITTLE: Final = 0.1
@@ -167,10 +167,10 @@ def minimize_in_turns_first(
     left = stopping.max_iterations - len(first.trace.iterates)
     if first.status is not Status.STALLED or left < 1:
         return first
-    memory = LimitedMemory(inverse_diagonal=_inverse_curvatures(blocks, first.point.x))
+    inverse = _inverse_curvatures(blocks, first.point.x)
+    memory = LimitedMemory(initial=lambda v: inverse * v)
     second = then(first.point, replace(stopping.from_start(start), max_iterations=left), memory)
-    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
-    return Outcome(second.point, second.status, path)
+    return joined(first, second)
 
 
 def _inverse_curvatures(blocks: Sequence[Block], x: Array) -> Array:

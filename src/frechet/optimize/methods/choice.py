@@ -18,6 +18,7 @@ from frechet.optimize.methods.descents import (
 )
 from frechet.optimize.methods.line_search import minimize_along_lines
 from frechet.optimize.methods.momentum import minimize_by_nesterov, minimize_with_momentum
+from frechet.optimize.methods.preconditioned import minimize_preconditioned
 from frechet.optimize.methods.quadratic import minimize_quadratic
 from frechet.optimize.methods.scalar import minimize_in_one_dimension
 from frechet.optimize.methods.searches import (
@@ -35,11 +36,12 @@ from frechet.optimize.methods.trust_region import (
 )
 from frechet.optimize.objective import Objective, Point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping, joined
 
 LARGEST_FOR_NEWTON: Final = 150
 DEFAULT_STEP_LENGTH: Final = 1e-2
 NEWTON_STEPS: Final = 10
+DEAR: Final = 2
 GRADIENT_STEPS: Final = 60
 CALL: Final = 1e-4
 MULTIPLICATIONS: Final = 5e9
@@ -90,12 +92,10 @@ def _fixed(options: Options) -> AbstractSearch:
 
 
 def _with_second_try(objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
-    first = minimize_in_trust_region(objective, start, stopping, exact_model)
+    first = minimize_preconditioned(objective, start, stopping)
     if first.status is not Status.STALLED:
         return first
-    second = METHODS["l-bfgs"].run(objective, first.point, stopping, options)
-    path = Trace([*first.trace.iterates, *second.trace.iterates[1:]])
-    return Outcome(second.point, second.status, path)
+    return joined(first, METHODS["l-bfgs"].run(objective, first.point, stopping, options))
 
 
 METHODS: Final[dict[str, Method]] = {
@@ -115,10 +115,8 @@ METHODS: Final[dict[str, Method]] = {
         "Newton's method in a trust region, the subproblem solved exactly",
         True,
     ),
-    "newton-then-l-bfgs": Method(
-        _with_second_try,
-        "Newton's method in a trust region, then L-BFGS from where a kink stopped it",
-        True,
+    "preconditioned-l-bfgs": Method(
+        _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True
     ),
     "newton-cg": Method(
         lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, conjugate_gradient_model),
@@ -224,11 +222,12 @@ def automatic(objective: Objective, *, smooth: bool, quadratic: bool, work: int)
         return Choice("quadratic", "the Hessian is constant: one linear system gives the minimum")
     if objective.hessian_at is None:
         return Choice("l-bfgs", "only first derivatives are at hand")
-    newton = NEWTON_STEPS * (CALL + (2 * work * n + n**3) / MULTIPLICATIONS)
-    if newton > GRADIENT_STEPS * (CALL + 4 * work / MEMORY_BOUND):
+    hessian = CALL + (2 * work * n + n**3) / MULTIPLICATIONS
+    gradient = CALL + 4 * work / MEMORY_BOUND
+    if NEWTON_STEPS * hessian > GRADIENT_STEPS * gradient:
         return Choice("l-bfgs", f"{n} unknowns, {work:,} data: Hessians would cost more than they save")
-    if n <= LARGEST_FOR_NEWTON and not smooth:
-        return Choice("newton-then-l-bfgs", f"{n} unknowns, and kinks that could stop Newton's method")
+    if n <= LARGEST_FOR_NEWTON and (not smooth or hessian > DEAR * gradient):
+        return Choice("preconditioned-l-bfgs", f"{n} unknowns: a Hessian serves for several steps")
     if n <= LARGEST_FOR_NEWTON:
         return Choice("trust-region", f"{n} unknowns and second derivatives: the Hessian is cheap")
     return Choice("l-bfgs", f"{n} unknowns: a Hessian would cost more than it saves")

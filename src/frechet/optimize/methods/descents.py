@@ -10,7 +10,7 @@ from typing import Final, final
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
 
-from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.objective import Array, Objective, Point, Product
 
 SMALLEST_EIGENVALUE: Final = 1e-8
 LARGEST_FIRST_STEP: Final = 1.0
@@ -77,11 +77,13 @@ class BarzilaiBorwein(AbstractDescent):
 class LimitedMemory(AbstractDescent):
     """L-BFGS: the last steps s and gradient changes y stand for the Hessian (Algorithm 7.4).
 
-    The `inverse_diagonal` is what stands for H⁻¹ before there are steps, up to a factor.
+    `initial` applies what stands for H⁻¹ before there are steps; where it `is_scaled`, only up to a
+    factor, which the last step tells.
     """
 
     memory: int = 10
-    inverse_diagonal: Array | float = 1.0
+    initial: Product | None = None
+    is_scaled: bool = True
     pairs: deque[tuple[Array, Array, float]] = field(default_factory=deque)
 
     def direction(self, objective: Objective, point: Point) -> Array:
@@ -94,16 +96,24 @@ class LimitedMemory(AbstractDescent):
             weight = float(step @ v) / curvature
             weights.append(weight)
             v -= weight * change
-        if self.pairs:
-            _, change, curvature = self.pairs[-1]
-            scaled = self.inverse_diagonal * change
-            v *= self.inverse_diagonal * (curvature / float(change @ scaled))
+        v = self._begun(v)
         for (step, change, curvature), weight in zip(self.pairs, reversed(weights), strict=True):
             v += (weight - float(change @ v) / curvature) * step
         return v
 
+    def _begun(self, v: Array) -> Array:
+        if not self.pairs and self.is_scaled:
+            return v
+        begun = v if self.initial is None else self.initial(v)
+        if self.is_scaled:
+            _, change, curvature = self.pairs[-1]
+            begun = begun * (
+                curvature / float(change @ (change if self.initial is None else self.initial(change)))
+            )
+        return begun
+
     def first_length(self, point: Point, direction: Array) -> float:
-        if self.pairs:
+        if self.pairs or not self.is_scaled:
             return 1.0
         return min(1.0, 1.0 / float(np.linalg.norm(direction)))
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.linalg import eigh
+from scipy.linalg.lapack import dpotrf, dpotrs
 
-from frechet.optimize.objective import Array, Mask, Objective, Point
+from frechet.optimize.objective import Array, Mask, Objective, Point, Product
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, ended_without_progress
 
@@ -43,7 +44,8 @@ def exact_model(objective: Objective, point: Point) -> Model:
     hessian = objective.hessian(point.x)
     if not np.isfinite(hessian).all():
         hessian = np.eye(len(point.x)) * max(1.0, point.gradient_norm)
-    newton = _newton_step(hessian, point.gradient)
+    inverse = inverse_of_positive(hessian)
+    newton = None if inverse is None else -inverse(point.gradient)
     decomposed: list[tuple[Array, Array]] = []
 
     def solve(radius: float) -> ModelStep:
@@ -60,16 +62,14 @@ def exact_model(objective: Objective, point: Point) -> Model:
     return solve
 
 
-def _newton_step(hessian: Array, gradient: Array) -> Array | None:
-    """Return the minimizer of a clearly convex model; it needs no eigenvalues."""
-    try:
-        factor, lower = cho_factor(hessian, check_finite=False)
-    except np.linalg.LinAlgError:
-        return None
+def inverse_of_positive(hessian: Array) -> Product | None:
+    """Return how to solve with a matrix that is clearly positive definite, or None."""
+    # LAPACK itself: for the matrices of small problems the usual wrapper takes longer than the work.
+    factor, failed = dpotrf(hessian, lower=1)
     diagonal = factor.diagonal()
-    if not float(diagonal.min()) > WELL_CONDITIONED * float(diagonal.max()):
+    if failed or not float(diagonal.min()) > WELL_CONDITIONED * float(diagonal.max()):
         return None
-    return np.asarray(-cho_solve((factor, lower), gradient, check_finite=False))
+    return lambda v: np.asarray(dpotrs(factor, v, lower=1)[0])
 
 
 def _secular(values: Array, slopes: Array, radius: float) -> tuple[Array, bool]:
