@@ -105,8 +105,16 @@ def _operators(before: str, inside: str, after: str) -> Iterator[str]:
 
 
 def _transposed(text: str) -> str:
+    """Return the text with its first name transposed; of a transpose, that is the name.
+
+    >>> _transposed("b + c"), _transposed("b' + c")
+    ("b' + c", 'b + c')
+    """
     word = WORD.match(text)
-    return text if word is None else f"{word.group()}'{text[word.end() :]}"
+    if word is None:
+        return text
+    after = text[word.end() :]
+    return word.group() + (after[1:] if after.startswith("'") else f"'{after}")
 
 
 def _declared(text: str, known: dict[str, str], name: str) -> Iterator[Mend]:
