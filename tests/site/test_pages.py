@@ -91,3 +91,12 @@ def test_tabs_move_by_arrows_and_steps_open_one_at_a_time(
     expect(page.get_by_role("tabpanel")).to_contain_text("jax.grad")
     page.get_by_role("button", name="Next step").click()
     assert page.locator("#sample-steps details[open]").count() == 2
+
+
+@pytest.mark.parametrize("width", [360, 375])
+def test_on_a_telephone_every_place_of_the_header_is_in_sight(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 700})
+    page.goto("/about/")
+    assert page.evaluate(
+        "(([nav]) => nav.scrollWidth <= nav.clientWidth)(document.querySelectorAll('.site-nav'))"
+    )

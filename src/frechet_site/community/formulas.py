@@ -85,8 +85,9 @@ def _set(before: Token, code: Token, faults: list[dict[str, str]]) -> None:
         return
     answer: dict[str, Any] = call("preview", {"text": code.content}, SECONDS_A_FORMULA)
     if error := answer.get("error"):
-        told = NO_TIME if error["kind"] in PASSING else error
-        faults.append({"formula": code.content, **{name: told[name] for name in NO_TIME}})
+        told = {name: str(error.get(name, "")) for name in NO_TIME}
+        later = {"hint": NO_TIME["hint"]} if told["kind"] in PASSING else {}
+        faults.append({"formula": code.content, **told, **later})
         return
     code.type = "formula"
     code.meta = {"tex": safe_tex(answer["latex"]), "text": answer["unicode"]}

@@ -1,6 +1,7 @@
 """Search over the lectures, and where the words of the glossary occur.
 
 The course is a few hundred paragraphs: they are kept as plain text, and every search reads them all.
+A formula stays LaTeX between two marks, so that a snippet shows it whole and typeset.
 """
 
 from __future__ import annotations
@@ -10,17 +11,24 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final, final
 
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
 from frechet.course.content import Lecture
 from frechet.course.html import inline_html
 from frechet_site.course.content import Data, course, lectures_by_id, page_of, walk
 from frechet_site.lib.remembered import remembered
+from frechet_site.lib.templatetags.components import math
 
 AROUND: Final = 90
 MOST_HITS: Final = 20
 _BLANKS: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"\w+")
+# A formula in HTML, and between the marks that keep it together in plain text.
+OPENED, CLOSED = "\x02", "\x03"
+_FORMULA: Final = re.compile(r'<(span|div) class="math[^>]* data-tex="([^"]*)"[^>]*>.*?</\1>', re.DOTALL)
+_UNIT: Final = re.compile(f"(?:{OPENED}[^{CLOSED}]*{CLOSED}|\\S)+")
+_MARKED: Final = re.compile(f"{OPENED}([^{CLOSED}]*){CLOSED}")
 IN_TITLE, IN_OBJECTIVES, IN_TEXT = 12, 5, 1
 
 
@@ -42,7 +50,7 @@ class Hit:
     lecture: Lecture
     score: int
     passage: Passage | None
-    snippet: str
+    snippet: SafeString
 
 
 @remembered
@@ -58,7 +66,8 @@ def passages(name: str) -> tuple[Passage, ...]:
 
 
 def _plain(html: str) -> str:
-    return _BLANKS.sub(" ", unescape(strip_tags(html))).strip()
+    marked = _FORMULA.sub(rf"{OPENED}\2{CLOSED}", html)
+    return _BLANKS.sub(" ", unescape(strip_tags(marked))).strip()
 
 
 def search(query: str) -> list[Hit]:
@@ -84,14 +93,23 @@ def _hit(lecture: Lecture, words: list[str]) -> Hit | None:
         score += worth
     best = max(range(len(found)), key=lambda k: sum(texts[k].count(word) for word in words), default=None)
     if best is None or not any(word in texts[best] for word in words):
-        return Hit(lecture, score, None, "")
+        return Hit(lecture, score, None, SafeString())
     return Hit(lecture, score, found[best], _snippet(found[best].text, words))
 
 
-def _snippet(text: str, words: list[str]) -> str:
+def _snippet(text: str, words: list[str]) -> SafeString:
     at = min(place for word in words if (place := text.casefold().find(word)) >= 0)
-    start, end = max(0, at - AROUND), min(len(text), at + AROUND)
-    return f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    start, end = _whole(text, max(0, at - AROUND), at + AROUND)
+    shown = f"{'… ' if start else ''}{text[start:end].strip()}{' …' if end < len(text) else ''}"
+    parts = _MARKED.split(shown)
+    typeset = [str(math(part)) if place % 2 else escape(part) for place, part in enumerate(parts)]
+    return mark_safe("".join(typeset))  # each part is escaped
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where a passage begins and ends that cuts through no formula and no word."""
+    inside = [unit for unit in _UNIT.finditer(text) if unit.end() > start and unit.start() < end]
+    return inside[0].start(), inside[-1].end()
 
 
 @remembered

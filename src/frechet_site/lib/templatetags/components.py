@@ -9,6 +9,16 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 
+@register.filter
+def sentence(words: str) -> str:
+    """Return what the engine says as a sentence before another one.
+
+    >>> sentence("a value is missing"), sentence("The engine is busy.")
+    ('a value is missing.', 'The engine is busy.')
+    """
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 @register.simple_tag
 def math(tex: str, text: str = "") -> SafeString:
     """Return a formula within a line: LaTeX for the browser to typeset, text until then.
