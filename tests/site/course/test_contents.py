@@ -7,6 +7,8 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
+from tests.site.conftest import NARROW, OpenPage, accessibility_faults
 
 from frechet_site.accounts.models import User
 from frechet_site.course import exercise_views
@@ -45,3 +47,15 @@ def test_a_lecture_that_is_found_shows_whole_formulas_and_no_latex(client: Clien
     assert "\\" not in told
     assert "\x02" not in page + told
     assert "\x03" not in page
+
+
+@pytest.mark.parametrize("path", ["/course/search/?q=trace", "/course/glossary/"])
+def test_what_is_found_and_the_glossary_fit_a_telephone(open_page: OpenPage, path: str) -> None:
+    page = open_page(viewport=NARROW)
+    page.goto(path)
+    expect(page.locator("main .katex-html").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert page.evaluate(
+        "(([box]) => !box || box.scrollWidth <= box.clientWidth)([document.querySelector('.table-box')])"
+    )
+    assert accessibility_faults(page) == []
