@@ -97,6 +97,4 @@ def test_tabs_move_by_arrows_and_steps_open_one_at_a_time(
 def test_on_a_telephone_every_place_of_the_header_is_in_sight(open_page: OpenPage, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 700})
     page.goto("/about/")
-    assert page.evaluate(
-        "(([nav]) => nav.scrollWidth <= nav.clientWidth)(document.querySelectorAll('.site-nav'))"
-    )
+    assert page.locator(".site-nav").evaluate("nav => nav.scrollWidth <= nav.clientWidth")
