@@ -188,3 +188,21 @@ def test_a_point_without_a_value_is_explained_as_in_any_call() -> None:
     assert program.at(C=np.eye(2))(v=np.ones(2))[0] == pytest.approx(2.0)
     with pytest.raises(EvaluationError, match="C"):
         program.at(C=-np.eye(2))(v=np.ones(2))
+
+
+@pytest.mark.parametrize("rows", [20, 20_000])
+def test_a_form_that_is_good_enough_gives_what_the_cheapest_gives(rows: int) -> None:
+    names = {"X": "matrix(m, n)", "W": "matrix(n, k)", "Y": "matrix(m, k)"}
+    random = np.random.default_rng(4)
+    data = {"X": random.standard_normal((rows, 3)), "Y": random.random((rows, 2))}
+    w = random.standard_normal((3, 2))
+    function = parse("sum(logsumexp(X*W, rows)) - sum(Y.*(X*W))", names)
+    outputs: list[Output] = [function, derivative(function, "W"), derivative(function, "W", order=2)]
+    found, expected = bind(outputs, data)(W=w), compile(outputs)(**data, W=w)
+    assert all(np.allclose(a, b) for a, b in zip(found, expected, strict=True))
+
+
+def test_a_failure_of_what_the_data_alone_decide_names_the_part() -> None:
+    function = parse("x'*inv(A)*x", {"A": "matrix(n, n)", "x": "vector(n)"})
+    with pytest.raises(EvaluationError, match="A is singular"):
+        bind([function], {"A": np.ones((3, 3))})(x=np.ones(3))

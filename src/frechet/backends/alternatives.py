@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from frechet.backends.planner import Planner
 from frechet.expressions.exact import ONE
@@ -23,24 +23,45 @@ SUMMED: Final = -1
 Signature: TypeAlias = tuple[Tensor, tuple[tuple[int, ...], ...]]
 
 
-def plan_cheapest(planner: Planner, root: Tensor) -> tuple[Planner, Tensor]:
-    """Return the planner after planning the cheapest form of a tensor, and that form."""
+class Trial(NamedTuple):
+    """What the new steps of a form cost, and the planner that has them."""
+
+    cost: float
+    planner: Planner
+
+
+def plan_cheapest(planner: Planner, root: Tensor, patience: float = 0.0) -> tuple[Planner, Tensor]:
+    """Return the planner after planning the cheapest form of a tensor, and that form.
+
+    One that takes no longer than `patience` is good enough: to plan others would take longer than
+    they can save.
+    """
+    known: dict[Tensor, Trial] = {}
+    if patience and root.order:
+        form = distribute_wide(root) if _may_pay(root) else root
+        known[form] = _trial(planner, form)
+        if known[form].cost <= patience:
+            known[form].planner.plan.depends_on_sizes = True
+            return known[form].planner, form
     forms = list(_forms(root))
     if len(forms) == 1:
-        planner.array(root)
-        return planner, root
-    planner.plan.depends_on_sizes = True
-    before = set(range(len(planner.plan.steps)))
+        found = known.get(root) or _trial(planner, root)
+        return found.planner, root
+    first = len(planner.plan.steps)
     for tensor in _shared(forms):
         planner.value(tensor)
-    trials: list[tuple[float, int, Planner, Tensor]] = []
-    for form in forms:
-        trial = planner.copy()
-        register, _ = trial.array(form)
-        new = [r for r in trial.plan.live([register]) if r not in before]
-        trials.append((sum(trial.plan.costs[r] for r in new), len(trials), trial, form))
-    _, _, best, form = min(trials, key=lambda t: t[:2])
-    return best, form
+    trials = [(known.get(form) or _trial(planner, form, first), form) for form in forms]
+    best, form = min(trials, key=lambda pair: pair[0].cost)
+    best.planner.plan.depends_on_sizes = True
+    return best.planner, form
+
+
+def _trial(planner: Planner, form: Tensor, first: int | None = None) -> Trial:
+    """Plan a form on a copy; what is new are the registers from the `first` on."""
+    start = len(planner.plan.steps) if first is None else first
+    trial = planner.copy()
+    register, _ = trial.array(form)
+    return Trial(sum(trial.plan.costs[r] for r in trial.plan.live([register]) if r >= start), trial)
 
 
 def _shared(forms: Iterable[Tensor]) -> Iterator[Tensor]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 BACKENDS: Final = ("numpy", "jax", "torch", "cupy", "dask")
 DTYPES: Final = ("float64", "float32")
+PATIENCE: Final = 12_000.0
 
 
 class AbstractBound(Protocol):
@@ -103,7 +104,7 @@ def _program(targets: tuple[Target, ...], declared: tuple[tuple[str, Symbol], ..
     """Return a program, remembered with its plans for when it is bound to other data."""
     from frechet.backends.program import Program
 
-    return Program(targets, dict(declared), strict=False)
+    return Program(targets, dict(declared), strict=False, patience=PATIENCE)
 
 
 def backend_for(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> str:

@@ -107,9 +107,9 @@ def cholesky(x: Array) -> Factorization:
     Raises:
         EvaluationError: it is not positive definite, or singular up to rounding.
     """
-    factor, failed = _routine("potrf", x)(x.T, lower=1, clean=0)
+    factor, failed = _routine("potrf", x)(x.T, 1, 0)
     diagonal = factor.diagonal()
-    if failed or not np.minimum.reduce(diagonal) > _SUSPICIOUS * diagonal.dot(diagonal) ** 0.5:
+    if failed or not diagonal[diagonal.argmin()] > _SUSPICIOUS * math.sqrt(diagonal.dot(diagonal)):
         if failed or not np.isfinite(x).all():
             _check_finite(x)
             raise EvaluationError(
