@@ -78,15 +78,14 @@ def minimize_constrained(
     declared = Formula(function.expression, {**function.declarations, **restricted.declarations})
     _need_data(others, bounds, names, data)
     problem = Problem(declared, variables, needed_data(declared, names, data))
-    objective = problem.objective()
-    z = starting_point(variables, given, objective)
-    box = box_of(bounds, variables, problem.data, z)
+    box = box_of(bounds, variables, problem.data)
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
     bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
     smooth = on_nonnegative(declared, bounded)
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
+    z = starting_point(variables, given, problem.objective())
     blocks = None if others else blocks_for(method, problem, box)
     sparse = _is_nonnegative(box) and composite(declared, symbols) is not None
     choice = _choice(method, problem, system, box, blocks, sparse=sparse)

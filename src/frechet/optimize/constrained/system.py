@@ -126,12 +126,12 @@ def _without_chunks(data: Mapping[str, Any], formulas: Sequence[Formula]) -> dic
     return {name: value for name, value in data.items() if name in used or not is_chunked(value)}
 
 
-def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], z: Array) -> Box:
+def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any]) -> Box:
     """Return the bounds as numbers."""
     lower, upper = np.full(variables.size, -np.inf), np.full(variables.size, np.inf)
     for bound in bounds:
         block = next(b for b in variables.blocks if b.symbol is bound.variable)
-        limit = _limit(bound, variables, data, z)
+        limit = _limit(bound, variables, data)
         shape = (block.rows, block.columns) if limit.ndim == 2 else (block.rows,)
         if limit.size != 1 and limit.shape != shape:
             raise EvaluationError(
@@ -148,12 +148,13 @@ def box_of(bounds: Sequence[Bound], variables: Variables, data: dict[str, Any], 
     return Box(lower, upper)
 
 
-def _limit(bound: Bound, variables: Variables, data: dict[str, Any], z: Array) -> Array:
+def _limit(bound: Bound, variables: Variables, data: dict[str, Any]) -> Array:
     found = constant_of(bound.limit.expression, variables, data)
     if found is not None:
         return found
     program = bind([bound.limit], _without_chunks(data, [bound.limit]))
-    return np.asarray(program(**variables.named(z))[0], dtype=np.float64)
+    anywhere = variables.named(np.zeros(variables.size))
+    return np.asarray(program(**anywhere)[0], dtype=np.float64)
 
 
 @final
