@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -40,6 +40,8 @@ from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, given_values, starting_point
 from frechet.optimize.stopping import Stopping
 from frechet.optimize.variables import sizes_of, variables_of
+
+FOR_QUADRATICS: Final = ("auto", "quadratic", "conjugate-gradient", "cg")
 
 Over = str | Formula | Sequence[str | Formula] | None
 
@@ -159,7 +161,7 @@ def _minimize_freely(
     objective = problem.objective()
     z = starting_point(problem.variables, given, objective)
     problem.check(z)
-    quadratic = problem.is_quadratic if method in ("auto", "quadratic") else False
+    quadratic = problem.is_quadratic if method in FOR_QUADRATICS else False
     choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic, work=problem.work)
     outcome = run(choice, objective, finite_point(objective, z), stopping, options)
     return result_of(objective, problem.variables, outcome, choice)

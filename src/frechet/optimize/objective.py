@@ -48,7 +48,8 @@ class Objective:
     """A function to minimize. Without `hessian_at` or `product_at`, methods of second order do not apply.
 
     `slope_at` gives value and gradient together, where that is cheaper. `work` is the number of data
-    entries, which one evaluation reads. `minibatches(size, random)` yields estimates of the gradient,
+    entries, which one evaluation reads. `is_convex()` tells whether the function is known to be convex;
+    it is asked only where that saves work. `minibatches(size, random)` yields estimates of the gradient,
     one for each minibatch of a pass.
     """
 
@@ -64,6 +65,7 @@ class Objective:
     restricted_at: Callable[[Array], Restricted] | None = None
     slope_at: Callable[[Array], tuple[float, Array]] | None = None
     work: int = 0
+    is_convex: Callable[[], bool] = lambda: False
 
     def value(self, x: Array) -> float:
         self.evaluations.value += 1

@@ -19,12 +19,14 @@ from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
 from frechet.backends.products import directional_gradients
+from frechet.backends.stable import stabilize
 from frechet.backends.targets import Output, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Apply, Expr, Symbol
 from frechet.expressions.traversal import postorder, symbols_of
 from frechet.formula import Formula
+from frechet.optimize.convexity.evident import is_evidently_convex
 from frechet.optimize.curvature import StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
@@ -94,6 +96,12 @@ class Problem:
         return degree(targets_of(self.formula)[0][0].tensor, symbols) <= 2
 
     @cached_property
+    def is_convex(self) -> bool:
+        """Tell whether the composition rules prove the formula convex in all variables together."""
+        root = stabilize(self.formula.expression)[0]
+        return is_evidently_convex(root, [block.symbol for block in self.variables.blocks])
+
+    @cached_property
     def is_smooth(self) -> bool:
         """Tell whether no function with a kink depends on a variable."""
         moving: set[Expr] = set()
@@ -123,6 +131,7 @@ class Problem:
             restricted_at=self._restricted if plain else None,
             slope_at=self._value_and_gradient,
             work=self.work,
+            is_convex=lambda: self.is_convex,
         )
 
     def check(self, z: Array) -> None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias, final
 import numpy as np
 
 from frechet.errors import UnsupportedError, quoted
+from frechet.optimize.methods.conjugate_gradient import minimize_by_conjugate_gradients
 from frechet.optimize.methods.descents import (
     AbstractDescent,
     BarzilaiBorwein,
@@ -39,6 +40,7 @@ from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping, joined
 
 LARGEST_FOR_NEWTON: Final = 150
+SMALLEST_FOR_STEPS: Final = 100
 DEFAULT_STEP_LENGTH: Final = 1e-2
 NEWTON_STEPS: Final = 10
 DEAR: Final = 2
@@ -102,6 +104,11 @@ METHODS: Final[dict[str, Method]] = {
     "quadratic": Method(
         lambda f, x, stop, _: minimize_quadratic(f, x, stop), "one linear system for a quadratic", True
     ),
+    "conjugate-gradient": Method(
+        lambda f, x, stop, _: minimize_by_conjugate_gradients(f, x, stop),
+        "conjugate gradients for a convex quadratic, and one linear system where they are slow",
+        True,
+    ),
     "newton": Method(
         _lines(lambda _: Newton(), lambda _: Backtracking()),
         "Newton's method, modified where the Hessian is not positive definite, with backtracking",
@@ -163,6 +170,7 @@ SAMPLING: Final = ("stochastic-gradient", "svrg")
 SYNONYMS: Final = {
     "gradient-descent": "gradient",
     "gd": "gradient",
+    "cg": "conjugate-gradient",
     "lbfgs": "l-bfgs",
     "bfgs": "l-bfgs",
     "trust-exact": "trust-region",
@@ -201,7 +209,7 @@ def method_named(
             f"{known} needs an objective that is a sum over the rows of its data",
             hint="State the function as a formula without constraints, or choose gradient.",
         )
-    if known == "quadratic" and not quadratic:
+    if known in ("quadratic", "conjugate-gradient") and not quadratic:
         raise UnsupportedError("the function is not quadratic", hint="Choose newton or trust-region.")
     if known == "newton-1d" and objective.size != 1:
         raise UnsupportedError(
@@ -218,6 +226,8 @@ def automatic(objective: Objective, *, smooth: bool, quadratic: bool, work: int)
     because they are bound by memory; both pay a fixed price per step.
     """
     n = objective.size
+    if quadratic and objective.product_at is not None and n >= SMALLEST_FOR_STEPS and objective.is_convex():
+        return Choice("conjugate-gradient", f"a convex quadratic of {n} unknowns: a few gradients may do")
     if quadratic:
         return Choice("quadratic", "the Hessian is constant: one linear system gives the minimum")
     if objective.hessian_at is None:
