@@ -162,7 +162,14 @@ def _minimize_freely(
     z = starting_point(problem.variables, given, objective)
     problem.check(z)
     quadratic = problem.is_quadratic if method in FOR_QUADRATICS else False
-    choice = method_named(method, objective, smooth=problem.is_smooth, quadratic=quadratic, work=problem.work)
+    choice = method_named(
+        method,
+        objective,
+        smooth=problem.is_smooth,
+        quadratic=quadratic,
+        work=problem.work,
+        matrices=any(min(block.rows, block.columns) > 1 for block in problem.variables.blocks),
+    )
     outcome = run(choice, objective, finite_point(objective, z), stopping, options)
     return result_of(objective, problem.variables, outcome, choice)
 

@@ -99,7 +99,7 @@ class Problem:
     def is_convex(self) -> bool:
         """Tell whether the composition rules prove the formula convex in all variables together."""
         root = stabilize(self.formula.expression)[0]
-        return is_evidently_convex(root, [block.symbol for block in self.variables.blocks])
+        return is_evidently_convex(root, frozenset(block.symbol for block in self.variables.blocks))
 
     @cached_property
     def is_smooth(self) -> bool:

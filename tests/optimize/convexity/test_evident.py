@@ -23,4 +23,4 @@ DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)", "c": "posit
 )
 def test_what_the_rules_show(text: str, convex: bool) -> None:
     f = parse(text, DECLARED)
-    assert is_evidently_convex(f.expression, [f.declarations["w"]]) is convex
+    assert is_evidently_convex(f.expression, frozenset([f.declarations["w"]])) is convex

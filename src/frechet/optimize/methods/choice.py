@@ -19,6 +19,7 @@ from frechet.optimize.methods.descents import (
 )
 from frechet.optimize.methods.line_search import minimize_along_lines
 from frechet.optimize.methods.momentum import minimize_by_nesterov, minimize_with_momentum
+from frechet.optimize.methods.newton_cg import ConjugateGradientModels
 from frechet.optimize.methods.preconditioned import minimize_preconditioned
 from frechet.optimize.methods.quadratic import minimize_quadratic
 from frechet.optimize.methods.scalar import minimize_in_one_dimension
@@ -31,7 +32,6 @@ from frechet.optimize.methods.searches import (
 )
 from frechet.optimize.methods.stochastic import DEFAULT_SAMPLING, Sampling, minimize_by_sampling
 from frechet.optimize.methods.trust_region import (
-    conjugate_gradient_model,
     exact_model,
     minimize_in_trust_region,
 )
@@ -126,7 +126,7 @@ METHODS: Final[dict[str, Method]] = {
         _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True
     ),
     "newton-cg": Method(
-        lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, conjugate_gradient_model),
+        lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, ConjugateGradientModels()),
         "Newton's method in a trust region, by conjugate gradients from products Hv",
         True,
     ),
@@ -188,7 +188,13 @@ def run(choice: Choice, objective: Objective, start: Point, stopping: Stopping, 
 
 
 def method_named(
-    name: object, objective: Objective, *, smooth: bool, quadratic: bool, work: int = 0
+    name: object,
+    objective: Objective,
+    *,
+    smooth: bool,
+    quadratic: bool,
+    work: int = 0,
+    matrices: bool = False,
 ) -> Choice:
     """Return the choice that a name stands for; "auto" looks at the problem.
 
@@ -196,7 +202,7 @@ def method_named(
         UnsupportedError: there is no such method, or it needs what the problem lacks.
     """
     if name == "auto":
-        return automatic(objective, smooth=smooth, quadratic=quadratic, work=work)
+        return automatic(objective, smooth=smooth, quadratic=quadratic, work=work, matrices=matrices)
     known = SYNONYMS.get(str(name), str(name))
     if known not in METHODS:
         raise UnsupportedError(
@@ -218,12 +224,15 @@ def method_named(
     return Choice(known, "as asked")
 
 
-def automatic(objective: Objective, *, smooth: bool, quadratic: bool, work: int) -> Choice:
+def automatic(
+    objective: Objective, *, smooth: bool, quadratic: bool, work: int, matrices: bool = False
+) -> Choice:
     """Choose by structure: quadratic, small with second derivatives, or large.
 
     `work` is the number of data entries. A Newton method takes some ten Hessians of about
     work·n + n³ multiplications, L-BFGS some sixty gradients of about 4·work, at a slower pace
-    because they are bound by memory; both pay a fixed price per step.
+    because they are bound by memory; both pay a fixed price per step. `matrices` tells whether an
+    unknown is a matrix.
     """
     n = objective.size
     if quadratic and objective.product_at is not None and n >= SMALLEST_FOR_STEPS and objective.is_convex():
@@ -234,6 +243,8 @@ def automatic(objective: Objective, *, smooth: bool, quadratic: bool, work: int)
         return Choice("l-bfgs", "only first derivatives are at hand")
     hessian = CALL + (2 * work * n + n**3) / MULTIPLICATIONS
     gradient = CALL + 4 * work / MEMORY_BOUND
+    if n > LARGEST_FOR_NEWTON and smooth and matrices and objective.product_at and objective.is_convex():
+        return Choice("newton-cg", f"{n} unknowns in a convex function of matrices: products Hv are cheap")
     if NEWTON_STEPS * hessian > GRADIENT_STEPS * gradient:
         return Choice("l-bfgs", f"{n} unknowns, {work:,} data: Hessians would cost more than they save")
     if n <= LARGEST_FOR_NEWTON and (not smooth or hessian > DEAR * gradient):

@@ -1,7 +1,7 @@
 """Trust-region Newton methods (Nocedal & Wright, chapter 4).
 
 The model g′p + ½p′Hp is minimized within ‖p‖ ≤ Δ, exactly (Moré & Sorensen, through the
-eigenvalues of H) or by conjugate gradients from products Hv alone (Steihaug). Δ grows where the
+eigenvalues of H) or by conjugate gradients from products Hv alone (`newton_cg`). Δ grows where the
 model predicts well, and shrinks where it does not.
 """
 
@@ -117,47 +117,6 @@ def _hard_case(
     return coordinates, False
 
 
-def conjugate_gradient_model(objective: Objective, point: Point) -> Model:
-    """Return the solver by conjugate gradients, as exact as the gradient is small (Algorithm 7.2)."""
-    product = objective.product(point.x)
-
-    def solve(radius: float) -> ModelStep:
-        norm = float(np.linalg.norm(point.gradient))
-        wanted = min(0.5, np.sqrt(norm)) * norm
-        step, residual = np.zeros_like(point.gradient), point.gradient.copy()
-        direction, curved = -residual, np.zeros_like(step)
-        for _ in range(2 * len(step)):
-            applied = product(direction)
-            curvature = float(direction @ applied)
-            squared = float(residual @ residual)
-            if curvature <= 0:
-                reach = _to_boundary(step, direction, radius)
-                return _model_step(point, step + reach * direction, curved + reach * applied, True)
-            length = squared / curvature
-            if float(np.linalg.norm(step + length * direction)) >= radius:
-                reach = _to_boundary(step, direction, radius)
-                return _model_step(point, step + reach * direction, curved + reach * applied, True)
-            step, curved = step + length * direction, curved + length * applied
-            residual = residual + length * applied
-            if float(np.linalg.norm(residual)) <= wanted:
-                break
-            direction = -residual + float(residual @ residual) / squared * direction
-        return _model_step(point, step, curved, False)
-
-    return solve
-
-
-def _model_step(point: Point, step: Array, curved: Array, on_boundary: bool) -> ModelStep:
-    return ModelStep(step, -float(point.gradient @ step + step @ curved / 2), on_boundary)
-
-
-def _to_boundary(step: Array, direction: Array, radius: float) -> float:
-    """Return τ ≥ 0 with ‖p + τd‖ = Δ."""
-    a, b, c = float(direction @ direction), float(step @ direction), float(step @ step) - radius**2
-    root = float(np.sqrt(max(0.0, b * b - a * c)))
-    return -c / (b + root) if b > 0 else (root - b) / a
-
-
 def minimize_in_trust_region(
     objective: Objective,
     start: Point,
@@ -172,10 +131,12 @@ def minimize_in_trust_region(
     for _ in range(stopping.max_iterations):
         if stopping.is_unbounded(point):
             return Outcome(point, Status.UNBOUNDED, trace)
-        if model is None:
-            model = model_at(objective, point)
-            if stopping.is_met(point) and not _leads_on(model, point):
-                return Outcome(point, Status.CONVERGED, trace)
+        met = model is None and stopping.is_met(point)
+        if met and objective.is_convex():
+            return Outcome(point, Status.CONVERGED, trace)
+        model = model or model_at(objective, point)
+        if met and not _leads_on(model, point):
+            return Outcome(point, Status.CONVERGED, trace)
         if radius is None:
             radius = first_radius(model, point)
         step, predicted, on_boundary = model(radius)
