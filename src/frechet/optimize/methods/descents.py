@@ -14,6 +14,7 @@ from frechet.optimize.objective import Array, Objective, Point, Product
 
 SMALLEST_EIGENVALUE: Final = 1e-8
 LARGEST_FIRST_STEP: Final = 1.0
+LONGEST_STRETCH: Final = 1.5
 CURVATURE_ROUNDING: Final = 1e-10
 
 
@@ -78,13 +79,15 @@ class LimitedMemory(AbstractDescent):
     """L-BFGS: the last steps s and gradient changes y stand for the Hessian (Algorithm 7.4).
 
     `initial` applies what stands for H⁻¹ before there are steps; where it `is_scaled`, only up to a
-    factor, which the last step tells.
+    factor, which the last step tells. That factor is a cautious one: where the last line still went down
+    at its end, the next step is first tried longer, as the secant of that line says.
     """
 
     memory: int = 10
     initial: Product | None = None
     is_scaled: bool = True
     pairs: deque[tuple[Array, Array, float]] = field(default_factory=deque)
+    stretch: float = 1.0
 
     def direction(self, objective: Objective, point: Point) -> Array:
         return self.solved(-point.gradient)
@@ -113,8 +116,10 @@ class LimitedMemory(AbstractDescent):
         return begun
 
     def first_length(self, point: Point, direction: Array) -> float:
-        if self.pairs or not self.is_scaled:
+        if not self.is_scaled:
             return 1.0
+        if self.pairs:
+            return self.stretch
         return min(1.0, 1.0 / float(np.linalg.norm(direction)))
 
     def learn(self, before: Point, after: Point) -> None:
@@ -122,6 +127,8 @@ class LimitedMemory(AbstractDescent):
         curvature = float(step @ change)
         if curvature > CURVATURE_ROUNDING * float(np.linalg.norm(step) * np.linalg.norm(change)):
             self.pairs.append((step, change, curvature))
+            secant = -float(before.gradient @ step) / curvature
+            self.stretch = min(max(1.0, secant), LONGEST_STRETCH)
             if len(self.pairs) > self.memory:
                 self.pairs.popleft()
 

@@ -16,8 +16,8 @@ import numpy as np
 from frechet.optimize.methods.trust_region import Model, ModelStep
 from frechet.optimize.objective import Array, Objective, Point, Product
 
-LOOSEST: Final = 0.2
-TIGHTENING: Final = 0.25
+LOOSEST: Final = 0.1
+TIGHTENING: Final = 0.5
 MOST_DIRECTIONS: Final = 40
 LARGEST_MEMORY: Final = 2_000_000
 
