@@ -206,3 +206,14 @@ def test_a_failure_of_what_the_data_alone_decide_names_the_part() -> None:
     function = parse("x'*inv(A)*x", {"A": "matrix(n, n)", "x": "vector(n)"})
     with pytest.raises(EvaluationError, match="A is singular"):
         bind([function], {"A": np.ones((3, 3))})(x=np.ones(3))
+
+
+@pytest.mark.parametrize("order", ["rows", "columns", "every second row"])
+def test_an_infinite_entry_is_found_in_any_memory_order_and_huge_ones_are_none(order: str) -> None:
+    matrix = np.full((8, 3), 1e200)[:: 2 if order == "every second row" else 1]
+    matrix = np.asfortranarray(matrix) if order == "columns" else matrix
+    program = compile(parse("A*x"))
+    assert program(A=matrix, x=np.ones(3))[0] == pytest.approx(np.full(len(matrix), 3e200))
+    matrix[2, 1] = -np.inf
+    with pytest.raises(EvaluationError, match="A is not finite at entry 3, 2"):
+        program(A=matrix, x=np.ones(3))

@@ -74,9 +74,11 @@ def _read(symbol: Symbol, value: Any, known: Known) -> Array:
 
 
 def _is_finite(array: Array) -> bool:
-    """Look at the sum first, which costs one pass and no memory."""
+    """Look at the sum of squares first, which costs one fast pass and no memory; it may overflow."""
+    entries = array.ravel("K") if array.flags.forc else array
     with np.errstate(all="ignore"):
-        return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
+        total = entries.dot(entries) if entries.ndim == 1 else entries.sum()
+        return bool(np.isfinite(total)) or bool(np.isfinite(array).all())
 
 
 def _array(symbol: Symbol, value: Any) -> Array:

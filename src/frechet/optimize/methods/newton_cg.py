@@ -6,6 +6,7 @@ on the space that they span. It changes little from step to step, so they precon
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,13 +42,13 @@ class ConjugateGradientModels:
     def __call__(self, objective: Objective, point: Point) -> Model:
         """Return the solver of the subproblem at a point for any radius."""
         product, inverse = objective.product(point.x), inverse_from(self.pairs)
-        norm = float(np.linalg.norm(point.gradient))
+        norm = _norm(point.gradient)
         self.first_norm = self.first_norm or norm or 1.0
         wanted = min(LOOSEST, (norm / self.first_norm) ** TIGHTENING) * norm
         inside: list[ModelStep] = []
 
         def solve(radius: float) -> ModelStep:
-            if inside and float(np.linalg.norm(inside[0].step)) <= radius:
+            if inside and _norm(inside[0].step) <= radius:
                 return inside[0]
             found, pairs = _within(radius, point, product, inverse, wanted)
             self.pairs = pairs or self.pairs
@@ -83,20 +84,25 @@ def _within(
     scaled = inverse(residual)
     direction, squared = -scaled, float(residual @ scaled)
     for _ in range(2 * step.size):
-        if not float(np.linalg.norm(residual)) > wanted:
+        if not _norm(residual) > wanted:
             break
         image = product(direction)
         curvature = float(direction @ image)
         length = squared / curvature if curvature > 0 else np.inf
-        if not curvature > 0 or float(np.linalg.norm(step + length * direction)) >= radius:
+        ahead = step + length * direction
+        if not _norm(ahead) < radius:
             reach = _to_boundary(step, direction, radius)
             return _model_step(point, step + reach * direction, curved + reach * image, True), pairs
         pairs.append(Pair(direction, image, curvature))
-        step, curved, residual = step + length * direction, curved + length * image, residual + length * image
+        step, curved, residual = ahead, curved + length * image, residual + length * image
         scaled, before = inverse(residual), squared
         squared = float(residual @ scaled)
         direction = squared / before * direction - scaled
     return _model_step(point, step, curved, False), pairs
+
+
+def _norm(v: Array) -> float:
+    return math.sqrt(float(v @ v))
 
 
 def _model_step(point: Point, step: Array, curved: Array, on_boundary: bool) -> ModelStep:
