@@ -26,7 +26,7 @@ from frechet.optimize.minimization import minimize
 from frechet.optimize.objective import Array
 from frechet.optimize.result import Result
 
-LADDER: Final = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10)
+LADDER: Final = (*(c * 10.0**-k for k in range(1, 9) for c in (1.0, 0.3)), 1e-10)
 ROUNDS: Final = 5
 LONG: Final = 3.0
 SETTLED: Final = 1e-4

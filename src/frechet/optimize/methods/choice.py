@@ -56,7 +56,7 @@ class Options:
     """What a method may be told besides when to stop."""
 
     step_length: float = DEFAULT_STEP_LENGTH
-    memory: int = 10
+    memory: int = 20
     sampling: Sampling = DEFAULT_SAMPLING
 
 
