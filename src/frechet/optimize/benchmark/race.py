@@ -1,15 +1,18 @@
 """The race: every solver with the loosest tolerance that reaches the gap, timed in turn.
 
 The gap is (f − f*)/max(1, |f*|) of the hand-written function, f* the best value that any solver
-found. Times are CPU times. Ours runs from the text of the formula to the result; every time with
-new names, so that nothing is remembered from the time before. "Again" is another call with the
-same formula.
+found. Times are CPU times, taken as `timeit` takes them: without collections of garbage, in which one
+solver would pay for what the others left. Ours runs from the text of the formula to the result; every
+time with new names, so that nothing is remembered from the time before. "Again" is another call with
+the same formula.
 """
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from statistics import median
@@ -146,7 +149,18 @@ def _timed(
         for name, solve, tolerance in ready:
             if tolerance is None or (k and samples[name][0] > 1e3 * LONG / rounds):
                 continue
-            started = process_time()
-            quietly(lambda: solve(tolerance))  # noqa: B023 (called at once)
-            samples[name].append(1e3 * (process_time() - started))
+            with _no_collection():
+                started = process_time()
+                quietly(lambda: solve(tolerance))  # noqa: B023 (called at once)
+                samples[name].append(1e3 * (process_time() - started))
     return {name: median(found) if found else None for name, found in samples.items()}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
