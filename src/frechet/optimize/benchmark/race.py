@@ -33,6 +33,7 @@ LADDER: Final = (*(c * 10.0**-k for k in range(1, 9) for c in (1.0, 0.3)), 1e-10
 ROUNDS: Final = 5
 LONG: Final = 3.0
 SETTLED: Final = 1e-4
+STEADY: Final = 3
 SAME: Final = 1e-10
 OURS: Final = "Fréchet"
 AGAIN: Final = "Fréchet, again"
@@ -134,7 +135,8 @@ def _tried(peer: Peer, problem: LearningProblem) -> list[tuple[float, float, flo
             value = np.inf
         seconds = process_time() - started
         found.append((tolerance, float(value) if np.isfinite(value) else np.inf, seconds))
-        settled = len(found) > 1 and tolerance <= SETTLED and abs(value - found[-2][1]) <= SAME * abs(value)
+        before = found[-STEADY - 1][1] if len(found) > STEADY else np.inf
+        settled = tolerance <= SETTLED and abs(value - before) <= SAME * abs(value)
         if seconds > LONG or settled:
             break
     return found
