@@ -60,7 +60,7 @@ def test_the_choice_is_explained() -> None:
     )
     assert minimize(LOGISTIC, "w", {"X": A, "y": LABELS, "c": 1.0}).method == "trust-region"
     wide = minimize(LOGISTIC, "w", {"X": RANDOM.standard_normal((40, 300)), "y": np.ones(40), "c": 1.0})
-    assert (wide.method, wide.status) == ("l-bfgs", "converged")
+    assert (wide.method, wide.status) == ("l-bfgs-then-newton", "converged")
 
 
 def test_a_covariance_matrix_stays_symmetric_and_positive_definite() -> None:

@@ -92,4 +92,4 @@ def test_convex_functions_of_large_matrices_are_minimized_with_products() -> Non
     assert r.converged
     assert r.value == pytest.approx(slow.value, rel=1e-9)
     other = minimize(parse("sum(softplus(X*W) .* Y) + norm2(W)^2", declared), "W", data)
-    assert other.method == "l-bfgs"
+    assert other.method == "l-bfgs-then-newton"

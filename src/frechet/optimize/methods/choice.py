@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final, NamedTuple, TypeAlias, final
 
 import numpy as np
 
 from frechet.errors import UnsupportedError, quoted
-from frechet.optimize.methods.conjugate_gradient import minimize_by_conjugate_gradients
+from frechet.optimize.methods.conjugate_gradient import (
+    minimize_by_conjugate_gradients,
+    steps_of_a_hessian,
+)
 from frechet.optimize.methods.descents import (
     AbstractDescent,
     BarzilaiBorwein,
@@ -41,10 +45,12 @@ from frechet.optimize.stopping import Outcome, Stopping, joined
 
 LARGEST_FOR_NEWTON: Final = 150
 SMALLEST_FOR_STEPS: Final = 100
+LARGEST_FOR_CHANGE: Final = 1_000
 DEFAULT_STEP_LENGTH: Final = 1e-2
 NEWTON_STEPS: Final = 10
 DEAR: Final = 2
 GRADIENT_STEPS: Final = 60
+LAST_HESSIANS: Final = 4
 CALL: Final = 1e-4
 MULTIPLICATIONS: Final = 5e9
 MEMORY_BOUND: Final = 1e9
@@ -100,6 +106,19 @@ def _with_second_try(objective: Objective, start: Point, stopping: Stopping, opt
     return joined(first, METHODS["l-bfgs"].run(objective, first.point, stopping, options))
 
 
+def _changing_over(objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
+    """Go on with Hessians once gradients have cost as much as these would have."""
+    n = objective.size
+    patience = max(GRADIENT_STEPS, ceil(LAST_HESSIANS * steps_of_a_hessian(n, objective.work)))
+    left = stopping.max_iterations - patience
+    limited = stopping if left <= 0 else replace(stopping, max_iterations=patience)
+    first = METHODS["l-bfgs"].run(objective, start, limited, options)
+    if left <= 0 or first.status is not Status.ITERATION_LIMIT:
+        return first
+    rest = replace(stopping, max_iterations=left)
+    return joined(first, _with_second_try(objective, first.point, rest, options))
+
+
 METHODS: Final[dict[str, Method]] = {
     "quadratic": Method(
         lambda f, x, stop, _: minimize_quadratic(f, x, stop), "one linear system for a quadratic", True
@@ -124,6 +143,9 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "preconditioned-l-bfgs": Method(
         _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True
+    ),
+    "l-bfgs-then-newton": Method(
+        _changing_over, "L-BFGS, and where it is slow L-BFGS from Hessians, which need fewer steps", True
     ),
     "newton-cg": Method(
         lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, ConjugateGradientModels()),
@@ -246,9 +268,15 @@ def automatic(
     if n > LARGEST_FOR_NEWTON and smooth and matrices and objective.product_at and objective.is_convex():
         return Choice("newton-cg", f"{n} unknowns in a convex function of matrices: products Hv are cheap")
     if NEWTON_STEPS * hessian > GRADIENT_STEPS * gradient:
-        return Choice("l-bfgs", f"{n} unknowns, {work:,} data: Hessians would cost more than they save")
+        return _gradients_first(n, f"{n} unknowns, {work:,} data: Hessians would cost more than they save")
     if n <= LARGEST_FOR_NEWTON and (not smooth or hessian > DEAR * gradient):
         return Choice("preconditioned-l-bfgs", f"{n} unknowns: a Hessian serves for several steps")
     if n <= LARGEST_FOR_NEWTON:
         return Choice("trust-region", f"{n} unknowns and second derivatives: the Hessian is cheap")
-    return Choice("l-bfgs", f"{n} unknowns: a Hessian would cost more than it saves")
+    return _gradients_first(n, f"{n} unknowns: a Hessian would cost more than it saves")
+
+
+def _gradients_first(size: int, reason: str) -> Choice:
+    if size > LARGEST_FOR_CHANGE:
+        return Choice("l-bfgs", reason)
+    return Choice("l-bfgs-then-newton", f"{reason}, unless L-BFGS is slow")
