@@ -107,7 +107,10 @@ def _with_second_try(objective: Objective, start: Point, stopping: Stopping, opt
 
 
 def _changing_over(objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
-    """Go on with Hessians once gradients have cost as much as these would have."""
+    """Go on with Hessians once gradients have cost as much as these would have.
+
+    Where the function is not known to be convex, trust regions could need many.
+    """
     n = objective.size
     patience = max(GRADIENT_STEPS, ceil(LAST_HESSIANS * steps_of_a_hessian(n, objective.work)))
     left = stopping.max_iterations - patience
@@ -116,7 +119,8 @@ def _changing_over(objective: Objective, start: Point, stopping: Stopping, optio
     if left <= 0 or first.status is not Status.ITERATION_LIMIT:
         return first
     rest = replace(stopping, max_iterations=left)
-    return joined(first, _with_second_try(objective, first.point, rest, options))
+    go_on = _with_second_try if objective.is_convex() else METHODS["l-bfgs"].run
+    return joined(first, go_on(objective, first.point, rest, options))
 
 
 METHODS: Final[dict[str, Method]] = {
@@ -145,7 +149,7 @@ METHODS: Final[dict[str, Method]] = {
         _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True
     ),
     "l-bfgs-then-newton": Method(
-        _changing_over, "L-BFGS, and where it is slow L-BFGS from Hessians, which need fewer steps", True
+        _changing_over, "L-BFGS, and where it is slow on a convex function L-BFGS from Hessians", True
     ),
     "newton-cg": Method(
         lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, ConjugateGradientModels()),
