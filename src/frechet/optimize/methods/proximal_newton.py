@@ -21,7 +21,7 @@ from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_
 SUFFICIENT_DECREASE: Final = 1e-4
 SHORTENED: Final = 0.5
 MAX_TRIALS: Final = 40
-FIRST_SET: Final = 3.0
+FIRST_SET: Final = 2.0
 SMALLEST_SET: Final = 80
 CLOSE: Final = 0.1
 
