@@ -6,10 +6,12 @@ import sys
 from importlib.metadata import version
 from typing import Final
 
-from benchmarks import dask, derivation, growth, imports, learning, report
+from benchmarks import dask, derivation, evaluation, growth, hessians, imports, learning, optimize, report
 from benchmarks.measure import machine
 
-PEERS: Final = ("sympy", "tensorgrad", "torch", "numpy", "dask", "scikit-learn", "cvxpy", "genosolver")
+PEERS: Final = (
+    "sympy", "tensorgrad", "torch", "jax", "numpy", "scipy", "dask", "scikit-learn", "cvxpy", "genosolver",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -22,6 +24,9 @@ def main() -> None:
             derivation.__doc__,
             derivation.run(lambda text: print(text, end="\r", file=sys.stderr)),
         ),
+        "Evaluation": (evaluation.__doc__, evaluation.run()),
+        "Hessians": (hessians.__doc__, hessians.run()),
+        "Standard problems": (optimize.__doc__, optimize.run()),
         "Machine learning": (learning.__doc__, learning.run()),
         "Data in chunks": (dask.__doc__, dask.run()),
     }

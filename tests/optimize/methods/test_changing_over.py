@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.random import default_rng
@@ -18,7 +20,7 @@ PLAIN = RANDOM.standard_normal((800, 200))
 LABELS = np.sign(PLAIN @ RANDOM.standard_normal(200) + 5 * RANDOM.standard_normal(800))
 
 
-def solve(features: np.ndarray, method: str = "auto", **more: int) -> Result:
+def solve(features: np.ndarray, method: str = "auto", **more: Any) -> Result:
     return minimize(LOGISTIC, "w", {"X": features, "y": LABELS}, method=method, **more)
 
 

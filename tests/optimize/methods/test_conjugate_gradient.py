@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.random import default_rng
@@ -18,7 +20,7 @@ X = RANDOM.standard_normal((8_000, 120))
 Y = X @ RANDOM.standard_normal(120) + 0.1 * RANDOM.standard_normal(8_000)
 
 
-def ridge(features: np.ndarray, tolerance: float = 1e-8, **more: object) -> tuple[Result, np.ndarray]:
+def ridge(features: np.ndarray, tolerance: float = 1e-8, **more: Any) -> tuple[Result, np.ndarray]:
     m, n = features.shape
     data = {"X": features, "y": Y, "s": 1 / m, "c": 1e-3}
     r = minimize(RIDGE, "w", data, tolerance=tolerance, **more)

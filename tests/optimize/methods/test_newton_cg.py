@@ -16,7 +16,7 @@ RANDOM = default_rng(5)
 
 def definite(n: int) -> np.ndarray:
     q, _ = np.linalg.qr(RANDOM.standard_normal((n, n)))
-    return (q * np.geomspace(1, 1e3, n)) @ q.T
+    return np.asarray((q * np.geomspace(1, 1e3, n)) @ q.T)
 
 
 def conjugate(h: np.ndarray, count: int) -> list[Pair]:
