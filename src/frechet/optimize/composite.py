@@ -135,7 +135,7 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
         return None
     smooth = Problem(found.smooth, problem.variables, problem.data)
     weights = entry_weights(found, problem.variables, problem.data)
-    if not smooth.is_smooth or np.any(weights < 0):
+    if not smooth.has_continuous_gradient or np.any(weights < 0):
         return None
     objective = smooth.objective()
     z = starting_point(problem.variables, given, objective)

@@ -23,14 +23,15 @@ from frechet.backends.stable import stabilize
 from frechet.backends.targets import Output, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
-from frechet.expressions.nodes import Apply, Expr, Symbol
-from frechet.expressions.traversal import postorder, symbols_of
+from frechet.expressions.nodes import Expr, Symbol
+from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.optimize.convexity.evident import is_evidently_convex
 from frechet.optimize.curvature import StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
 from frechet.optimize.objective import Array, Estimate, Objective, Product, Restricted, Shifted
+from frechet.optimize.smoothness import has_continuous_gradient, is_smooth
 from frechet.optimize.variables import Variables
 from frechet.shapes import is_scalar
 
@@ -104,14 +105,13 @@ class Problem:
     @cached_property
     def is_smooth(self) -> bool:
         """Tell whether no function with a kink depends on a variable."""
-        moving: set[Expr] = set()
+        return is_smooth(self.formula.expression, {block.symbol for block in self.variables.blocks})
+
+    @cached_property
+    def has_continuous_gradient(self) -> bool:
+        """Tell whether kinks, if there are any, are smoothed by squares."""
         symbols = {block.symbol for block in self.variables.blocks}
-        for node in postorder(self.formula.expression):
-            if node in symbols or any(child in moving for child in node.children):
-                moving.add(node)
-                if isinstance(node, Apply) and not _is_smooth(node):
-                    return False
-        return True
+        return has_continuous_gradient(self.formula.expression, symbols)
 
     def objective(self) -> Objective:
         """Return the objective; programs are compiled on first use."""
@@ -337,10 +337,6 @@ def _derivative(
 ) -> Derivative:
     """Return a derivative, remembered for when the same formula is minimized on other data."""
     return derivative(Formula(expression, dict(declared)), *names, structured="none")
-
-
-def _is_smooth(node: Apply) -> bool:
-    return node.function.smooth or node.function.smooth_when_squared
 
 
 def needed_data(formula: Formula, names: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:

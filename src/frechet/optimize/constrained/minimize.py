@@ -24,6 +24,7 @@ from frechet.optimize.constrained.constraints import Bound, Constraint, Restrict
 from frechet.optimize.constrained.elimination import Elimination, eliminate, independent_rows
 from frechet.optimize.constrained.interior_point import OnFaces, minimize_inside
 from frechet.optimize.constrained.projection import Box, minimize_in_box
+from frechet.optimize.constrained.splitting import split_norms
 from frechet.optimize.constrained.system import (
     System,
     box_of,
@@ -77,8 +78,34 @@ def minimize_constrained(
     names = tuple(s.name for s in symbols)
     declared = Formula(function.expression, {**function.declarations, **restricted.declarations})
     _need_data(others, bounds, names, data)
-    problem = Problem(declared, variables, needed_data(declared, names, data))
-    box = box_of(bounds, variables, problem.data)
+    known = needed_data(declared, names, data)
+    box = box_of(bounds, variables, known)
+    problem = Problem(declared, variables, known)
+    bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
+    smooth = on_nonnegative(declared, bounded)
+    split = split_norms(smooth, variables, box) if method == "auto" else None
+    if split is None or np.any(box.lower > box.upper):
+        return _minimize_within(problem, others, box, method, given, stopping, options)
+    parts = Problem(split.function, split.variables, known)
+    found = _minimize_within(
+        parts, split.constraints(others), split.box, method, split.start(given), stopping, options
+    )
+    system = System(others, variables, known)
+    landscape = Landscape(problem.objective(), variables, lambda z: sides(system, box, z))
+    return split.result(found, landscape, lagrangian_of(declared, others)[0])
+
+
+def _minimize_within(
+    problem: Problem,
+    others: tuple[Constraint, ...],
+    box: Box,
+    method: str,
+    given: Mapping[str, Any],
+    stopping: Stopping,
+    options: Options,
+) -> Result:
+    declared, variables = problem.formula, problem.variables
+    symbols = [block.symbol for block in variables.blocks]
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
     bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
@@ -124,7 +151,7 @@ def _choice(
     if method == "auto":
         if blocks is not None:
             return Choice(TURNS, REASON_FOR_TURNS)
-        if sparse and not system.constraints and problem.is_smooth:
+        if sparse and not system.constraints and problem.has_continuous_gradient:
             reason = "nonnegative, with a 1-norm: Newton steps on the entries that are not zero"
             return Choice(PROXIMAL_NEWTON, reason)
         if not system.constraints and size <= LARGEST_FOR_NEWTON and problem.is_quadratic:
@@ -145,7 +172,7 @@ def _choice(
         EXCHANGES: _is_interior(problem, system),
         INTERIOR: _is_interior(problem, system),
         TURNS: blocks is not None,
-        PROXIMAL_NEWTON: not system.constraints and _is_nonnegative(box) and problem.is_smooth,
+        PROXIMAL_NEWTON: not system.constraints and _is_nonnegative(box) and problem.has_continuous_gradient,
         "augmented-lagrangian": True,
         "barrier": any(not c.equality for c in system.constraints) and _equalities(system).is_affine,
     }
