@@ -121,3 +121,12 @@ def test_a_badly_scaled_objective_does_not_make_the_simplex_look_empty() -> None
     assert r.status is Status.CONVERGED
     assert r.x["x"].sum() == pytest.approx(1, abs=1e-7)
     assert r.x["x"].min() >= 0
+
+
+@pytest.mark.parametrize("text", ["sum(softplus(A*x)) + norm2(x)^2", "norm2(A*x - b)^2"])
+def test_where_equalities_fix_everything_nothing_is_left_to_choose(text: str) -> None:
+    f = parse(text, {"A": "matrix(m, n)", "x": "vector(n)", "b": "vector(m)"})
+    data = {"A": A[:, :1], "b": B} if "b" in text else {"A": A[:, :1]}
+    r = minimize(f, "x", data, "sum(x) == 1")
+    assert r.converged
+    assert float(r.x["x"][0]) == pytest.approx(1)

@@ -73,13 +73,6 @@ def test_an_inequality_and_a_matrix() -> None:
     assert moved == pytest.approx(moved[0], abs=1e-5)
 
 
-def test_one_unknown_on_a_point_has_nothing_left_to_choose() -> None:
-    f = parse("sum(softplus(-y.*(X*w))) + norm2(w)^2", DECLARED)
-    r = minimize(f, "w", {"X": X[:, :1], "y": np.sign(Y)}, "sum(w) == 1")
-    assert r.converged
-    assert float(r.x["w"][0]) == pytest.approx(1)
-
-
 def test_a_squared_hinge_with_a_1_norm() -> None:
     f = parse("norm2(relu(vector(1) - y.*(X*w)))^2 + norm1(w)", DECLARED)
     r = minimize(f, "w", {"X": X, "y": np.sign(Y)})

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
 
 from frechet.errors import EvaluationError
-from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.objective import Array, Objective, Point, largest_entry
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping
 
@@ -45,11 +45,13 @@ def minimize_quadratic(objective: Objective, start: Point, stopping: Stopping) -
 
 def _scaled(point: Point, hessian: Array) -> Point:
     """Return the point with the gradient measured against the rounding of Hx."""
-    size = max(1.0, float(np.max(np.abs(hessian))) * float(np.max(np.abs(point.x), initial=0.0)))
+    size = max(1.0, largest_entry(hessian) * largest_entry(point.x))
     return Point(point.x, point.value, point.gradient / size)
 
 
 def _newton_step(hessian: Array, gradient: Array) -> tuple[Array | None, Status]:
+    if not len(gradient):
+        return gradient, Status.CONVERGED
     try:
         factor = cho_factor(hessian)
         diagonal = np.abs(np.diag(factor[0]))
