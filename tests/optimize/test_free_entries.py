@@ -61,3 +61,9 @@ def test_the_size_of_a_free_entry_is_the_1_norm_of_its_matrix(structure: Structu
 
 def test_a_matrix_without_structure_has_no_free_entries_apart() -> None:
     assert free_entries(Structure.GENERAL, 3) is None
+
+
+def test_a_skew_matrix_of_order_one_is_zero() -> None:
+    free = free_entries(Structure.SKEW, 1)
+    assert free is not None
+    assert free.full(np.zeros(0)) == pytest.approx(np.zeros(1))

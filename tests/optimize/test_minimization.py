@@ -220,3 +220,11 @@ def test_what_cannot_be_minimized_is_refused() -> None:
         minimize(parse("x'*x", {"x": "vector(n)"}), "x")
     with pytest.raises(FrechetError, match="a str cannot be minimized"):
         minimize("x'*x", "x")  # type: ignore[arg-type]
+
+
+def test_products_with_the_hessian_take_any_symmetric_change_of_a_definite_matrix() -> None:
+    f = parse("tr(S*P) - logdet(P)", {"S": "symmetric(n)", "P": "psd(n)"})
+    S = np.array([[2.0, 0.5], [0.5, 1.0]])
+    result = minimize(f, "P", {"S": S}, method="newton-cg")
+    assert result.converged
+    assert result.x["P"] == pytest.approx(np.linalg.inv(S), abs=1e-6)

@@ -34,7 +34,8 @@ class Diagonal:
         return self.entries
 
     def block(self, i: Indices) -> Array:
-        return np.diag(self.entries[i])
+        """Return the rows and columns i, which may repeat: both triangles set a symmetric diagonal."""
+        return np.asarray(self.entries[i] * (i[:, None] == i))
 
     def dense(self) -> Array:
         return np.diag(self.entries)
@@ -116,8 +117,7 @@ class KroneckerProduct:
         return np.outer(np.diag(self.left), np.diag(self.right)).ravel()
 
     def block(self, i: Indices) -> Array:
-        shape = (self.left.shape[1], self.right.shape[1])
-        row, column = np.unravel_index(i, shape)
+        row, column = np.unravel_index(i, (len(self.left), len(self.right)))
         if self.turned:
             return np.asarray(self.left[np.ix_(row, column)] * self.right[np.ix_(column, row)])
         return np.asarray(self.left[np.ix_(row, row)] * self.right[np.ix_(column, column)])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
+from frechet.assumptions import Structure
 from frechet.expressions.exact import ONE
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.text import write
@@ -23,6 +24,8 @@ from frechet.tensors.recover import open_graph
 from frechet.tensors.writing import Writer
 
 LETTERS: Final = "ijklpqrsuvwabcdefgh"
+# A change need not have the sign that is declared of the variable.
+_OF_CHANGES: Final = {Structure.PSD: Structure.SYMMETRIC, Structure.POSITIVE: Structure.GENERAL}
 
 
 def change_symbols(variables: Sequence[Symbol], taken: Iterable[str]) -> list[Symbol]:
@@ -35,7 +38,8 @@ def change_symbols(variables: Sequence[Symbol], taken: Iterable[str]) -> list[Sy
         while name in used:
             name += "_"
         used.add(name)
-        changes.append(Symbol.of(name, variable.shape, variable.structure))
+        structure = _OF_CHANGES.get(variable.structure, variable.structure)
+        changes.append(Symbol.of(name, variable.shape, structure))
     return changes
 
 

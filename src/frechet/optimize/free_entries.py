@@ -40,6 +40,8 @@ class FreeEntries:
     def full(self, entries: Array) -> Array:
         """Return the entries of the matrix."""
         source, factors = self._sources
+        if not len(self):
+            return factors.copy()
         return np.asarray(factors * entries.take(source))
 
     def reduced(self, entries: Array) -> Array:
