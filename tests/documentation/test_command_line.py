@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ import pytest
 from frechet.cli import commands
 
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference" / "command-line.md"
+COMMANDS: Final = REFERENCE.parents[2] / "src" / "frechet" / "cli"
 
 
 def section(name: str) -> str:
@@ -50,3 +52,12 @@ def test_the_commands_below_a_group_are_described() -> None:
         assert [
             inner for inner in group.list_commands(click.Context(group)) if inner not in section(name)
         ] == []
+
+
+def test_every_code_of_the_doctor_is_described() -> None:
+    code = re.compile(r'"([A-Z]{2,4}\d\d)"')
+    codes = {
+        found for file in COMMANDS.glob("*.py") for found in code.findall(file.read_text(encoding="utf-8"))
+    }
+    assert len(codes) > 10
+    assert [code for code in sorted(codes) if f"`{code}`" not in section("doctor")] == []
