@@ -130,3 +130,10 @@ def test_where_equalities_fix_everything_nothing_is_left_to_choose(text: str) ->
     r = minimize(f, "x", data, "sum(x) == 1")
     assert r.converged
     assert float(r.x["x"][0]) == pytest.approx(1)
+
+
+def test_a_linear_function_that_runs_off_inside_a_half_space_does_not_converge() -> None:
+    f = parse("c'*w", {"c": "vector(n)", "w": "vector(n)"})
+    data = {"c": np.array([1.0, -2.0]), "A": np.array([[1.0, 1.0], [0.5, 2.0]]), "b": np.ones(2)}
+    r = minimize(f, "w", data, "A*w <= b", start={"w": np.array([0.3, -0.2])})
+    assert r.status is Status.UNBOUNDED

@@ -55,6 +55,7 @@ INTERIOR: Final = "interior-point"
 LARGEST_FOR_NEWTON: Final = 1_000
 FEASIBLE: Final = 1e-8
 LARGEST_RESIDUAL: Final = 1e-4
+RUN_OFF: Final = 1e6
 QuadraticMethod: TypeAlias = Callable[[Objective, Box, Array, Array, Array, Stopping], OnFaces | None]
 
 
@@ -315,6 +316,18 @@ def _in_null_space(
     return Solved(Outcome(objective.point(x), outcome.status, trace), weights, objective.evaluations)
 
 
+def _judged(outcome: Outcome, residual: float, allowed: float) -> Status:
+    """Return what a search that says it converged is worth by the residual of the optimality conditions.
+
+    A value that ran off does not make every residual look small: it is measured by the start's too.
+    """
+    value, path = outcome.point.value, outcome.trace.iterates
+    first = abs(path[0].value) if path else np.inf
+    if residual <= allowed * max(1.0, min(abs(value), first)):
+        return Status.CONVERGED
+    return Status.UNBOUNDED if value < -RUN_OFF * max(1.0, first) else Status.STALLED
+
+
 def _result(
     problem: Problem,
     system: System,
@@ -334,9 +347,9 @@ def _result(
     }
     whole = Problem(lagrangian, variables, {**problem.data, **named})
     found = optimality(problem, system, box, point, solved.multipliers, whole)
-    status, allowed = solved.outcome.status, max(LARGEST_RESIDUAL, tolerance)
-    if status is Status.CONVERGED and found.residual > allowed * max(1.0, abs(point.value)):
-        status = Status.STALLED
+    status = solved.outcome.status
+    if status is Status.CONVERGED:
+        status = _judged(solved.outcome, found.residual, max(LARGEST_RESIDUAL, tolerance))
     return Result(
         x=variables.named(point.x),
         value=point.value,
