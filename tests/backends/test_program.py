@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import SYMBOLS, expressions
 
 from frechet.backends import execution
-from frechet.backends.compile import compile
+from frechet.backends.compile import bind, compile
 from frechet.backends.program import Program
 from frechet.backends.source import source
 from frechet.differentiation.derivative import derivative
@@ -129,6 +129,25 @@ def test_an_output_constant_along_an_axis_is_no_gram_matrix() -> None:
     np.testing.assert_allclose(constant, np.full(3, np.exp(x).sum() * np.exp(0.5)))
 
 
+@pytest.mark.parametrize("text", ["diag(diag(E*F + E*G))", "eye(n).*(E*F + E*G)"])
+@pytest.mark.parametrize(("m", "n"), [(3, 2), (2, 5), (60, 40)])
+def test_a_common_factor_is_not_taken_out_of_a_diagonal(text: str, m: int, n: int) -> None:
+    names = {"E": "matrix(n, m)", "F": "matrix(m, n)", "G": "matrix(m, n)"}
+    random = np.random.default_rng(0)
+    E, F, G = (random.standard_normal(shape) for shape in ((n, m), (m, n), (m, n)))
+    (found,) = compile([read(text, names)])(E=E, F=F, G=G)
+    np.testing.assert_allclose(found, np.diag(np.diag(E @ (F + G))), atol=1e-12)
+
+
+def test_a_gradient_by_a_diagonal_matrix_is_diagonal() -> None:
+    names = {"D": "diagonal(n)", "E": "matrix(n, m)", "F": "matrix(m, n)", "G": "matrix(m, n)"}
+    gradient = compile([derivative(read("tr(D*E*F) + tr(D*E*G)", names), "D")])
+    random = np.random.default_rng(0)
+    E, F, G = (random.standard_normal(shape) for shape in ((3, 2), (2, 3), (2, 3)))
+    (found,) = gradient(D=np.eye(3), E=E, F=F, G=G)
+    np.testing.assert_allclose(found, np.diag(np.diag(E @ (F + G))), atol=1e-12)
+
+
 def test_float32_data_give_float32_results() -> None:
     f = read("norm2(A*x)^2", {"A": "matrix(m, n)", "x": "vector(n)"})
     run = compile([f, derivative(f, "x"), derivative(f, "x", "x")], dtype="float32")
@@ -173,6 +192,15 @@ def test_nothing_but_generated_names_reaches_the_program() -> None:
     run = compile([read(f"sum({secret}.*{secret})", {secret: f"vector({secret}s)"})])
     assert isinstance(run, Program)
     assert secret not in run.source()
+
+
+def test_a_variable_may_be_named_like_the_first_parameter_of_a_method() -> None:
+    f = read("sum(exp(self)) + a*sum(self)", {"self": "vector(n)", "a": "scalar"})
+    wanted, x = 2 * np.exp(1.0) + 6.0, np.ones(2)
+    assert compile([f])(self=x, a=3.0) == pytest.approx([wanted])
+    assert bind([f], {"a": 3.0})(self=x) == pytest.approx([wanted])
+    hessian = compile([derivative(f, "self", "self")], hessians="structured")(self=x, a=3.0)[0]
+    np.testing.assert_allclose(hessian.todense(), np.exp(1.0) * np.eye(2))
 
 
 @pytest.mark.parametrize(

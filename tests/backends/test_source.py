@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.util import find_spec
 from typing import Any
 
@@ -101,10 +102,22 @@ def test_names_that_python_keeps_for_itself_get_an_underscore() -> None:
     assert function(2.0, np.ones(3)) == [6.0]
 
 
+@pytest.mark.parametrize("backend", ["numpy", "jax", "torch", "julia", "octave", "r"])
+def test_no_line_computes_what_no_other_line_uses(backend: str) -> None:
+    f = read("x'*D*x", {"x": "vector(n)", "D": "diagonal(n)"})
+    text = source(outputs(f, "x"), backend)
+    for name in set(re.findall(r"\bt\d+\b", text)):
+        assert len(re.findall(rf"\b{name}\b", text)) > 1, f"{name} is not used"
+
+
 REFUSED = [
     ({"backend": "fortran"}, "there is no back end 'fortran'"),
     ({"function_name": "import os"}, "'import os' is not a name for a function"),
     ({"function_name": "def"}, "'def' is not a name for a function"),
+    ({"function_name": "np"}, "'np' is not a name for a function there"),
+    ({"function_name": "float"}, "'float' is not a name for a function there"),
+    ({"function_name": "logsumexp"}, "'logsumexp' is not a name for a function there"),
+    ({"function_name": "jnp", "backend": "jax"}, "'jnp' is not a name for a function there"),
 ]
 
 

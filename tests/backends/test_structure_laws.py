@@ -304,3 +304,19 @@ def test_a_later_point_is_read_as_carefully_as_the_first() -> None:
     smaller = random.standard_normal((4, 3))
     wanted = np.einsum("ijkl,kl->ij", dense(X=smaller, W=point)[0], point)
     np.testing.assert_allclose(run(X=smaller, W=point)[0] @ point, wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("text", ["x'*D^2*y", "tr(D^3)", "logdet(D'*D + eye(n))", "sum(exp(D*x)) + x'*D^2*y"])
+def test_the_structured_hessian_by_a_diagonal_matrix_is_the_dense_one(text: str) -> None:
+    names = {"D": "diagonal(n)", "x": "vector(n)", "y": "vector(n)"}
+    hessian = derivative(read(text, names), "D", "D")
+    values: Any = {
+        "D": np.diag([0.5, 1.0, 2.0]),
+        "x": np.array([1.0, 0.2, 0.3]),
+        "y": np.array([0.1, 2.0, 3.0]),
+    }
+    (dense,) = compile([hessian])(**values)
+    (found,) = compile([hessian], hessians="structured")(**values)
+    np.testing.assert_allclose(found.todense(), dense, atol=1e-12)
+    direction = np.diag([1.0, -2.0, 3.0])
+    np.testing.assert_allclose(found @ direction, np.einsum("ijkl,kl->ij", dense, direction), atol=1e-12)

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 from frechet.backends.planner import Planner
 from frechet.expressions.exact import ONE
 from frechet.tensors.algebra import add, contract
-from frechet.tensors.expand import distribute_wide, expand_fully
+from frechet.tensors.expand import distribute_wide, expand_fully, multiple_of_sum
 from frechet.tensors.nodes import Add, Contraction, Map, Opaque, Pow, Slots, Tensor, postorder
 
 LARGEST_SUM: Final = 8
@@ -132,7 +132,10 @@ def _is_atom(tensor: Tensor) -> bool:
 
 def factored(root: Tensor) -> Tensor | None:
     """Take in front what the products in a sum have in common around one summed axis, or None."""
-    coefficient, terms = _terms(root)
+    multiple = multiple_of_sum(root)
+    if multiple is None:
+        return None
+    coefficient, terms = multiple[0], multiple[1].terms
     products = [(c, t) for c, t in terms if isinstance(t, Contraction) and not t.scalars and _summed_axes(t)]
     if len(products) < 2:
         return None
@@ -154,16 +157,6 @@ def factored(root: Tensor) -> Tensor | None:
         return pulled
     taken = {t for _, t in products}
     return add([(ONE, pulled), *((coefficient * c, t) for c, t in terms if t not in taken)], root.dims)
-
-
-def _terms(root: Tensor) -> tuple[Fraction, tuple[tuple[Fraction, Tensor], ...]]:
-    match root:
-        case Add(terms):
-            return ONE, terms
-        case Contraction(coefficient, (), ((Add(terms), slots),), out, _) if slots == out:
-            return coefficient, terms
-        case _:
-            return ONE, ()
 
 
 def _summed_axes(term: Contraction) -> list[int]:

@@ -37,7 +37,7 @@ class ArrayProgram:
         if backend == "jax" and "matrix_power" not in text:
             self.run = module["jax"].jit(self.run)
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs, as arrays of the back end.
 
         Raises:

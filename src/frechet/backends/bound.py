@@ -38,7 +38,7 @@ class BoundProgram:
         self._data.update(values)
         self._run = self._latest = None
 
-    def at(self, **inputs: Any) -> BoundProgram:
+    def at(self, /, **inputs: Any) -> BoundProgram:
         """Return the program with more inputs bound, for many calls that change the others.
 
         The next such program reads nothing again but these inputs, passed as float64 arrays.
@@ -76,7 +76,7 @@ class BoundProgram:
         except Exception:
             self._run = None
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs; what varies is passed as float64 arrays.
 
         Raises:

@@ -57,7 +57,7 @@ class DaskProgram:
         self._prepared: Prepared | None = None
         self._rests: dict[str, Program] = {}
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs, after one pass over the rows.
 
         Raises:
@@ -223,6 +223,6 @@ class BoundDaskProgram:
         """Bind some of the data anew."""
         self._data.update(values)
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs for the inputs that are not among the data."""
         return self._program(**self._data, **inputs)

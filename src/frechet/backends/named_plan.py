@@ -59,10 +59,19 @@ class NamedPlan:
             planner, form = plan_cheapest(planner, target.tensor)
             self.results.append(Result(*planner.array(form), target))
         self.plan = planner.plan
-        self.live = self.plan.live(r.register for r in self.results)
+        self.live = self._written()
         self.inputs = {s.name: s for s in self.symbols}
         self._generated, self._ascii_only, self._taken = generated, ascii_only, set(reserved)
         self._take_names()
+
+    def _written(self) -> list[int]:
+        """Return the registers in use, without the zeros that a diagonal is written in place of."""
+        steps, live = self.plan.steps, self.plan.live(r.register for r in self.results)
+        named = {r.register for r in self.results}
+        for register in live:
+            operands = steps[register].operands
+            named.update(operands[1:] if steps[register].kind == "add_diagonal" else operands)
+        return [r for r in live if steps[r].kind != "zeros" or r in named]
 
     def _take_names(self) -> None:
         """Give every input, size and register a name of its own."""

@@ -160,7 +160,7 @@ class Program:
         self._variants: dict[tuple[int, ...], Variant] = {}
         self._run: Any = _not_yet
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs, in the order in which they were compiled.
 
         Raises:

@@ -54,6 +54,11 @@ def source(
         raise UnsupportedError(
             f"{quoted(str(function_name))} is not a name for a function", hint="Use letters, digits and _."
         )
+    if backend in READABLE and function_name in _RESERVED | READABLE[backend].helpers.keys():
+        raise UnsupportedError(
+            f"{quoted(function_name)} is not a name for a function there",
+            hint="Take a name that Python, its libraries and the program's own functions do not use.",
+        )
     targets, declared = targets_of(outputs)
     with budget():
         if backend in LANGUAGES:

@@ -18,9 +18,9 @@ from frechet.backends.structured_terms import Dense, Diagonal, Gram, KroneckerPr
 from frechet.expressions.exact import ONE
 from frechet.shapes import Dimension
 from frechet.tensors.algebra import add, contract
-from frechet.tensors.expand import distribute_wide, expand_fully
+from frechet.tensors.expand import distribute_wide, expand_fully, terms_of
 from frechet.tensors.fusion import component_of
-from frechet.tensors.nodes import Add, Contraction, Slots, Tensor, postorder
+from frechet.tensors.nodes import Contraction, Slots, Tensor, postorder
 
 LARGEST_SUM: Final = 16
 Factors: TypeAlias = list[tuple[Tensor, Slots]]
@@ -55,7 +55,7 @@ def parts_of(root: Tensor) -> list[Part | Whole]:
     """Return the terms, the ones without structure added up into one."""
     best: tuple[int, list[tuple[Part | None, Fraction, Tensor]]] | None = None
     for form in (root, distribute_wide(root), expand_fully(root, LARGEST_SUM)):
-        terms = _terms(form)
+        terms = terms_of(form)
         blocks = _block_diagonal(terms) if root.order == 4 else None
         if blocks is not None:
             return blocks
@@ -115,16 +115,6 @@ def _on(term: Contraction, places: tuple[int, ...]) -> Tensor:
     """Return a term on some of its output axes."""
     out = tuple(term.out[k] for k in places)
     return contract(term.coefficient, term.scalars, term.factors, out, term.axes)
-
-
-def _terms(root: Tensor) -> list[tuple[Fraction, Tensor]]:
-    match root:
-        case Add(terms):
-            return list(terms)
-        case Contraction(coefficient, (), ((Add(terms), slots),), out, _) if slots == out:
-            return [(coefficient * c, t) for c, t in terms]
-        case _:
-            return [(ONE, root)]
 
 
 def _part(coefficient: Fraction, term: Tensor) -> Part | None:

@@ -215,7 +215,7 @@ class StructuredProgram:
                 if isinstance(part, TermPrograms):
                     part.change(values)
 
-    def __call__(self, **inputs: Any) -> list[Any]:
+    def __call__(self, /, **inputs: Any) -> list[Any]:
         """Return the outputs for these inputs; the second derivatives are structured."""
         values = iter(self._program(**inputs))
         return [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
+from frechet.expressions.exact import ONE
 from frechet.functions.inverses import INVERSE
 from frechet.limits import spend
 from frechet.tensors.algebra import add, contract, power
@@ -37,6 +38,25 @@ def distribute_wide(root: Tensor) -> Tensor:
             break
         root = distributed
     return root
+
+
+def multiple_of_sum(node: Tensor) -> tuple[Fraction, Add] | None:
+    """Return c and S where a node is the sum S, or c S with every axis where it was."""
+    match node:
+        case Add():
+            return ONE, node
+        case Contraction(coefficient, (), ((Add() as inner, slots),), out, axes) if slots == out:
+            flat = [axis for group in out for axis in group]
+            # An axis that stands twice keeps only a diagonal of the sum.
+            return (coefficient, inner) if len(set(flat)) == len(flat) == len(axes) else None
+        case _:
+            return None
+
+
+def terms_of(node: Tensor) -> list[tuple[Fraction, Tensor]]:
+    """Return the terms of a sum or of a multiple of one; anything else is its own only term."""
+    found = multiple_of_sum(node)
+    return [(ONE, node)] if found is None else [(found[0] * c, t) for c, t in found[1].terms]
 
 
 def distribute(root: Tensor, wanted: Wanted, limit: int = MAX_TERMS) -> Tensor:

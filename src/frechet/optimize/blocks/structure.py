@@ -8,7 +8,6 @@ share G = 2HH′. The variable is Y, or Y′ when its second axis is the coupled
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 from frechet.expressions.exact import ONE
@@ -16,8 +15,8 @@ from frechet.expressions.nodes import Symbol
 from frechet.optimize.degree import degree
 from frechet.shapes import Dimension
 from frechet.tensors.algebra import add, contract
-from frechet.tensors.expand import expand_fully
-from frechet.tensors.nodes import Add, Contraction, Group, Leaf, Slots, Tensor, identity_slots
+from frechet.tensors.expand import expand_fully, terms_of
+from frechet.tensors.nodes import Contraction, Group, Leaf, Slots, Tensor, identity_slots
 
 LARGEST_SUM: Final = 16
 
@@ -36,7 +35,7 @@ def block_forms(gradient: Tensor, symbol: Symbol) -> list[BlockForm]:
     expanded = expand_fully(gradient, LARGEST_SUM)
     constant: list[tuple[int, Tensor]] = []
     moving: list[Contraction] = []
-    for coefficient, term in _terms(expanded):
+    for coefficient, term in terms_of(expanded):
         scaled = add([(coefficient, term)], expanded.dims)
         if degree(scaled, {symbol}) == 0:
             constant.append((1, scaled))
@@ -55,16 +54,6 @@ def block_forms(gradient: Tensor, symbol: Symbol) -> list[BlockForm]:
             whole = add([(1, m) for m in matrices if m is not None], matrices[0].dims if matrices[0] else ())
             found.append(BlockForm(axis, whole, _transposed(linear) if axis == 1 else linear))
     return found
-
-
-def _terms(root: Tensor) -> list[tuple[Fraction, Tensor]]:
-    match root:
-        case Add(terms):
-            return list(terms)
-        case Contraction(coefficient, (), ((Add(terms), slots),), out, _) if slots == out:
-            return [(coefficient * c, t) for c, t in terms]
-        case _:
-            return [(ONE, root)]
 
 
 def _is_linear(term: Contraction, variable: Leaf) -> bool:
