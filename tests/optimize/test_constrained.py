@@ -137,3 +137,23 @@ def test_a_linear_function_that_runs_off_inside_a_half_space_does_not_converge()
     data = {"c": np.array([1.0, -2.0]), "A": np.array([[1.0, 1.0], [0.5, 2.0]]), "b": np.ones(2)}
     r = minimize(f, "w", data, "A*w <= b", start={"w": np.array([0.3, -0.2])})
     assert r.status is Status.UNBOUNDED
+
+
+@pytest.mark.parametrize("method", ["newton-cg", "l-bfgs-then-newton", "conjugate-gradient"])
+def test_no_method_stumbles_where_equalities_leave_no_unknown(method: str) -> None:
+    f = parse("norm2(x - c)^2", {"x": "vector(n)", "c": "vector(n)"})
+    r = minimize(f, "x", {"c": np.array([2.0])}, "sum(x) == 1", method)
+    assert r.converged
+    assert float(r.x["x"][0]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"), [("-(x'*x)", [0.0]), ("-100*(x'*x)", [1.0]), ("-100*(x'*x)", [0.5, 0.5])]
+)
+def test_a_concave_function_that_outruns_a_weak_penalty_does_not_make_the_simplex_look_empty(
+    text: str, start: list[float]
+) -> None:
+    f = parse(text, {"x": "vector(n)"})
+    r = minimize(f, "x", {}, ["sum(x) == 1", "x >= 0"], start={"x": np.array(start)})
+    assert r.converged
+    assert r.x["x"].sum() == pytest.approx(1, abs=1e-7)

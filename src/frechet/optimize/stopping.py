@@ -12,6 +12,7 @@ from frechet.optimize.objective import Array, Point, largest_entry
 from frechet.optimize.status import Status
 
 UNBOUNDED_VALUE: Final = -1e20
+RUN_OFF: Final = 1e6
 LARGEST_ENTRY: Final = 1e20
 ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
 LOOSER: Final = 1e3
@@ -54,6 +55,11 @@ class Stopping:
 
     def is_unbounded(self, point: Point) -> bool:
         return point.value < UNBOUNDED_VALUE or largest_entry(point.x) > LARGEST_ENTRY
+
+
+def ran_off(value: float, first: float) -> bool:
+    """Tell whether a value fell far below all that the first one lets expect."""
+    return value < -RUN_OFF * max(1.0, abs(first))
 
 
 @final

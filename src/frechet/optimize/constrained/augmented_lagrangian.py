@@ -22,7 +22,7 @@ from frechet.optimize.methods.trust_region import exact_model, minimize_in_trust
 from frechet.optimize.objective import Array, Evaluations, Objective
 from frechet.optimize.problem import Problem
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping, Trace, ran_off
 
 OUTER_ITERATIONS: Final = 60
 LEAST_OUTER: Final = 1
@@ -96,20 +96,25 @@ def minimize_augmented(
         inner.change({penalty_symbol.name: penalty, **named})
         tolerance = max(stopping.tolerance, FIRST_TOLERANCE * 10.0**-outer)
         solved = _inner(objective, z, box, replace(stopping, tolerance=tolerance))
-        unbounded = solved.status is Status.UNBOUNDED
-        z = solved.point.x if not unbounded or penalty >= LARGEST_PENALTY else z
         trace.iterates.extend(solved.trace.iterates[1:])
+        endless = _without_end(solved)
+        if endless and penalty < LARGEST_PENALTY and not _is_met(system, solved.point.x):
+            penalty *= PENALTY_GROWTH
+            continue
+        z = solved.point.x
+        if endless:
+            status = Status.UNBOUNDED
+            break
         values = system.values(z)
         multipliers = _updated(system, values, multipliers, penalty)
         before, violation = violation, system.violations(values)
-        met = FEASIBLE * (1 + float(np.max(np.abs(z), initial=0.0)))
-        if max(violation, _complementarity(system, values, multipliers)) <= met and outer >= LEAST_OUTER:
+        unmet = max(violation, _complementarity(system, values, multipliers))
+        if unmet <= _tolerated(z) and outer >= LEAST_OUTER:
             status = solved.status
             if tolerance <= stopping.tolerance:
                 break
-        if violation > ENOUGH * before or unbounded:
+        if violation > ENOUGH * before:
             if penalty >= LARGEST_PENALTY:
-                status = Status.UNBOUNDED if unbounded else status
                 break
             penalty *= PENALTY_GROWTH
     settled = status is not Status.UNBOUNDED and solved.status is not Status.ITERATION_LIMIT
@@ -132,6 +137,21 @@ def _inner(objective: Objective, z: Array, box: Box, stopping: Stopping) -> Outc
     if box.is_everything() and second_order:
         return minimize_in_trust_region(objective, start, stopping.from_start(start), exact_model)
     return minimize_in_box(objective, start, box, stopping, second_order=second_order)
+
+
+def _without_end(solved: Outcome) -> bool:
+    """Tell whether the values fall without end; far out, rounding may stop such a search."""
+    fell = ran_off(solved.point.value, solved.trace.iterates[0].value)
+    return solved.status is Status.UNBOUNDED or (fell and solved.status is not Status.CONVERGED)
+
+
+def _is_met(system: System, z: Array) -> bool:
+    """Tell whether z meets the constraints for its size; where it does not, the penalty is too weak."""
+    return system.violations(system.values(z)) <= _tolerated(z)
+
+
+def _tolerated(z: Array) -> float:
+    return FEASIBLE * (1 + float(np.max(np.abs(z), initial=0.0)))
 
 
 def _first_penalty(value: float, values: Sequence[Array]) -> float:

@@ -43,7 +43,7 @@ from frechet.optimize.report import copied, named_test, named_trace
 from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, starting_point
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping, Trace
+from frechet.optimize.stopping import Outcome, Stopping, Trace, ran_off
 from frechet.optimize.variables import Variables
 
 NAMES: Final = (
@@ -55,7 +55,6 @@ INTERIOR: Final = "interior-point"
 LARGEST_FOR_NEWTON: Final = 1_000
 FEASIBLE: Final = 1e-8
 LARGEST_RESIDUAL: Final = 1e-4
-RUN_OFF: Final = 1e6
 QuadraticMethod: TypeAlias = Callable[[Objective, Box, Array, Array, Array, Stopping], OnFaces | None]
 
 
@@ -325,7 +324,7 @@ def _judged(outcome: Outcome, residual: float, allowed: float) -> Status:
     first = abs(path[0].value) if path else np.inf
     if residual <= allowed * max(1.0, min(abs(value), first)):
         return Status.CONVERGED
-    return Status.UNBOUNDED if value < -RUN_OFF * max(1.0, first) else Status.STALLED
+    return Status.UNBOUNDED if ran_off(value, first) else Status.STALLED
 
 
 def _result(

@@ -208,7 +208,14 @@ SYNONYMS: Final = {
 
 
 def run(choice: Choice, objective: Objective, start: Point, stopping: Stopping, options: Options) -> Outcome:
-    """Run the chosen method; overflow inside it is its own business."""
+    """Run the chosen method; overflow inside it is its own business.
+
+    Where equalities leave no unknown, every method has reached the only point.
+    """
+    if not objective.size:
+        trace = stopping.new_trace()
+        trace.add(start)
+        return Outcome(start, Status.CONVERGED, trace)
     with np.errstate(all="ignore"):
         return METHODS[choice.name].run(objective, start, stopping.from_start(start), options)
 
