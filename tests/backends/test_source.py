@@ -178,3 +178,11 @@ def test_the_command_writes_a_notebook(backend: str, language: str, start: str) 
 def test_the_command_refuses_with_status_2() -> None:
     assert CliRunner().invoke(commands, ["source", "x'*"]).exit_code == 2
     assert CliRunner().invoke(commands, ["source", "x'*x", "--function-name", "1f"]).exit_code == 2
+
+
+@pytest.mark.parametrize(("first", "second"), ["θϑ", "φϕ", "εϵ", "πϖ", "ρϱ"])
+def test_letters_that_python_reads_as_one_are_two_names(first: str, second: str) -> None:
+    f = read(f"sum({first} .* {second}.^2)", {first: "vector(n)", second: "vector(n)"})
+    names: dict[str, Any] = {}
+    exec(source(f), names)  # noqa: S102 (the text is what is tested)
+    assert names["program"](np.array([1.0, 2.0]), np.array([3.0, 4.0])) == [41.0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, final
 
@@ -87,6 +88,8 @@ class NamedPlan:
 
     def free(self, name: str) -> str:
         """Return the name, with underscores appended until it is free and allowed, and take it."""
+        # As Python reads it: to it, ϑ and θ are one name.
+        name = unicodedata.normalize("NFKC", name)
         allowed = _ASCII_NAME.fullmatch(name) if self._ascii_only else name.isidentifier()
         candidate = name if allowed else f"x_{len(self._taken)}"
         while candidate in self._taken or keyword.iskeyword(candidate):

@@ -17,9 +17,14 @@ from frechet.functions.norms import NORM2
 ZERO_AT_THEIR_KINK: Final = (ABS, RELU)
 
 
-def is_smooth(root: Expr, variables: Collection[Symbol]) -> bool:
-    """Tell whether no function with a kink depends on one of the variables."""
-    return next(_kinks(root, variables), None) is None
+def is_smooth(root: Expr, variables: Collection[Symbol], *, norms_are_smooth: bool = True) -> bool:
+    """Tell whether no function with a kink depends on one of the variables.
+
+    A norm has a kink at zero only, where an optimum seldom lies; a proof may not leave that out.
+    """
+    return not any(
+        not (norms_are_smooth and kink.function.smooth_when_squared) for kink in _kinks(root, variables)
+    )
 
 
 def has_continuous_gradient(root: Expr, variables: Collection[Symbol]) -> bool:
@@ -29,7 +34,9 @@ def has_continuous_gradient(root: Expr, variables: Collection[Symbol]) -> bool:
         for child in node.children:
             parents.setdefault(child, []).append(node)
     return all(
-        kink.function in ZERO_AT_THEIR_KINK and _is_squared(kink, parents) for kink in _kinks(root, variables)
+        kink.function.smooth_when_squared
+        or (kink.function in ZERO_AT_THEIR_KINK and _is_squared(kink, parents))
+        for kink in _kinks(root, variables)
     )
 
 
@@ -38,7 +45,7 @@ def _kinks(root: Expr, variables: Collection[Symbol]) -> Iterator[Apply]:
     for node in postorder(root):
         if node in variables or any(child in moving for child in node.children):
             moving.add(node)
-            if isinstance(node, Apply) and not (node.function.smooth or node.function.smooth_when_squared):
+            if isinstance(node, Apply) and not node.function.smooth:
                 yield node
 
 

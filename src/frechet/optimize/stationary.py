@@ -15,13 +15,14 @@ from frechet.differentiation.derivative import derivative
 from frechet.errors import UnsupportedError
 from frechet.expressions.nodes import Apply, Expr, Number, Symbol, Zero, is_zero
 from frechet.expressions.text import write
-from frechet.expressions.traversal import postorder, substitute, symbols_of
+from frechet.expressions.traversal import substitute, symbols_of
 from frechet.formula import Formula, checked_formula
 from frechet.functions.inverses import INVERSE
 from frechet.limits import budget
 from frechet.notation.latex import latex
 from frechet.optimize.convexity.curvature import declared_symbol
 from frechet.optimize.convexity.signs import Definiteness, facts_of
+from frechet.optimize.smoothness import is_smooth
 from frechet.tensors.lower import lower
 from frechet.tensors.recover import recover
 
@@ -78,22 +79,12 @@ def stationary_points(function: Formula, name: str) -> StationaryPoints:
         hessian = derivative(function, name, name).expression
         assert gradient is not None
         assert hessian is not None
-        if variable.name in symbols_of(hessian) or not _is_smooth(function.expression, variable):
+        if variable.name in symbols_of(hessian) or not is_smooth(function.expression, {variable}):
             raise UnsupportedError(
                 f"the formula is not quadratic in {name}: its Hessian depends on {name}",
                 hint="Use fr.minimize for a numerical solution.",
             )
         return _solved(function, variable, gradient, hessian)
-
-
-def _is_smooth(root: Expr, variable: Symbol) -> bool:
-    moving: set[Expr] = set()
-    for node in postorder(root):
-        if node is variable or any(child in moving for child in node.children):
-            moving.add(node)
-            if isinstance(node, Apply) and not (node.function.smooth or node.function.smooth_when_squared):
-                return False
-    return True
 
 
 def _solved(function: Formula, variable: Symbol, gradient: Expr, hessian: Expr) -> StationaryPoints:

@@ -20,6 +20,7 @@ from frechet.functions.indexing import SUM
 from frechet.functions.norms import NORM2
 from frechet.optimize.convexity.composition import Shape
 from frechet.optimize.convexity.signs import Facts, Signs, facts_of
+from frechet.optimize.smoothness import is_smooth
 from frechet.tensors.expand import expand_fully
 from frechet.tensors.lower import lower
 from frechet.tensors.recover import recover
@@ -46,7 +47,7 @@ def certify(
 ) -> Certificate | None:
     """Return a proof of curvature from second derivatives, or None; the domain must be convex."""
     smooth = Formula(_squared_norms(formula.expression), formula.declarations)
-    if not _is_smooth(smooth.expression, variable):
+    if not is_smooth(smooth.expression, {variable}, norms_are_smooth=False):
         return None
     try:
         second, hessian = second_differential(smooth, variable), _hessian(smooth, variable)
@@ -112,12 +113,3 @@ def _squared_norms(root: Expr) -> Expr:
             case _:
                 results[node] = rebuild(node, results)
     return results[root]
-
-
-def _is_smooth(root: Expr, variable: Symbol) -> bool:
-    depends: dict[Expr, bool] = {}
-    for node in postorder(root):
-        depends[node] = node is variable or any(depends[c] for c in node.children)
-        if depends[node] and isinstance(node, Apply) and not node.function.smooth:
-            return False
-    return True
