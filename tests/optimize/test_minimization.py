@@ -228,3 +228,9 @@ def test_products_with_the_hessian_take_any_symmetric_change_of_a_definite_matri
     result = minimize(f, "P", {"S": S}, method="newton-cg")
     assert result.converged
     assert result.x["P"] == pytest.approx(np.linalg.inv(S), abs=1e-6)
+
+
+def test_a_variable_without_free_entries_is_a_minimum_that_can_be_shown() -> None:
+    r = minimize(parse("tr(W'*W)", {"W": "skew(n)"}), "W", start={"W": np.zeros((1, 1))})
+    assert (str(r.status), r.second_derivative_test) == ("converged", "minimum")
+    assert "minimum" in str(r)

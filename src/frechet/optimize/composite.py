@@ -27,7 +27,7 @@ from frechet.optimize.objective import Array, Objective
 from frechet.optimize.problem import Problem
 from frechet.optimize.report import named_test, result_of
 from frechet.optimize.result import Result
-from frechet.optimize.second_derivative import SecondDerivativeTest, StationaryKind, judge
+from frechet.optimize.second_derivative import SecondDerivativeTest, judge
 from frechet.optimize.start import starting_point
 from frechet.optimize.stopping import Stopping
 from frechet.optimize.variables import Variables
@@ -151,8 +151,6 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
 def _test_of_nonzeros(objective: Objective, x: Array) -> SecondDerivativeTest:
     """Test where the function is smooth: along the entries that are not zero."""
     used = np.flatnonzero(x)
-    if not len(used):
-        return SecondDerivativeTest(StationaryKind.MINIMUM)
     test = judge(objective.curvature(x).block(used))
     if test.descent_direction is None:
         return test

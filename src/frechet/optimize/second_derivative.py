@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 from scipy.linalg import eigh
 
-from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.objective import Array, Objective, Point, largest_entry
 
 LARGEST_TESTED: Final = 1_000
 RELATIVE: Final = 1e-10
@@ -55,14 +55,16 @@ def second_derivative_test(objective: Objective, point: Point) -> SecondDerivati
 
 def _flattens(objective: Objective, point: Point, hessian: Array) -> bool:
     """Tell whether a Newton step leaves most of the gradient, as where the Hessian tends to singular."""
-    step = np.linalg.solve(hessian, -point.gradient)
-    moved = float(np.max(np.abs(step))) > NOTICEABLE * max(1.0, float(np.max(np.abs(point.x))))
+    step: Array = np.asarray(np.linalg.solve(hessian, -point.gradient), dtype=np.float64)
+    moved = largest_entry(step) > NOTICEABLE * max(1.0, largest_entry(point.x))
     after = objective.gradient_at(point.x + step)
-    return moved and not float(np.max(np.abs(after))) <= REMAINING * point.gradient_norm
+    return moved and not largest_entry(after) <= REMAINING * point.gradient_norm
 
 
 def judge(hessian: Array) -> SecondDerivativeTest:
-    """Return what the eigenvalues of a symmetric matrix say."""
+    """Return what the eigenvalues of a symmetric matrix say; without unknowns every point is a minimum."""
+    if not len(hessian):
+        return SecondDerivativeTest(StationaryKind.MINIMUM)
     if not np.isfinite(hessian).all():
         return SecondDerivativeTest(StationaryKind.NOT_TESTED)
     values, vectors = eigh(hessian)

@@ -37,6 +37,7 @@ def test_a_lasso_in_a_box() -> None:
     r = minimize(LASSO, "w", DATA, "-0.1 <= w <= 0.05")
     expected = by_parts(bounds=[(0, 0.05)] * 6 + [(0, 0.1)] * 6)
     assert r.converged
+    assert r.reason.endswith("a 1-norm is the sum of a positive and a negative part")
     assert set(r.x) == {"w"} == set(r.trace[-1].x)
     assert r.value == pytest.approx(value(r.x["w"])) == pytest.approx(expected, rel=1e-7)
     assert r.x["w"].min() >= -0.1

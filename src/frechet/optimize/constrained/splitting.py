@@ -12,7 +12,7 @@ from typing import Any, final
 
 import numpy as np
 
-from frechet.expressions.nodes import Expr, Number, Sum, Symbol
+from frechet.expressions.nodes import Expr, Sum, Symbol
 from frechet.expressions.traversal import substitute
 from frechet.formula import Formula
 from frechet.optimize.composite import composite
@@ -67,8 +67,15 @@ class Split:
             direction = inner.descent_direction
             return inner._replace(descent_direction=None if direction is None else self.joined(direction))
 
-        whole: dict[str, Any] = {"trace": steps, "landscape": landscape, "lagrangian": lagrangian}
-        return replace(found, x=self.joined(found.x), test=test, **whole)
+        return replace(
+            found,
+            x=self.joined(found.x),
+            reason=f"{found.reason}; a 1-norm is the sum of a positive and a negative part",
+            trace=steps,
+            test=test,
+            landscape=landscape,
+            lagrangian=lagrangian,
+        )
 
 
 def split_norms(function: Formula, variables: Variables, box: Box) -> Split | None:
@@ -82,7 +89,7 @@ def split_norms(function: Formula, variables: Variables, box: Box) -> Split | No
     known: dict[Expr, Expr] = {}
     for symbol, weight in found.weights:
         positive, negative = parts[symbol.name] = _parts_of(symbol, declared)
-        known[symbol] = positive + Number.of(-1) * negative
+        known[symbol] = positive - negative
         terms += [weight.expression * added(part) for part in (positive, negative)]
     expression = Sum.of([substitute(found.smooth.expression, known), *terms])
     blocks, sides = _laid_out(variables, box, parts)

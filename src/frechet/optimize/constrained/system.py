@@ -21,7 +21,7 @@ from frechet.optimize.constrained.constraints import Bound, Constraint
 from frechet.optimize.constrained.projection import Box
 from frechet.optimize.objective import Array, Mask, Point
 from frechet.optimize.problem import Problem
-from frechet.optimize.second_derivative import SecondDerivativeTest, StationaryKind, judge
+from frechet.optimize.second_derivative import SecondDerivativeTest, judge
 from frechet.optimize.variables import Variables
 from frechet.tensors.nodes import Leaf, postorder
 
@@ -210,8 +210,6 @@ def _test_along(hessian: Array, rows: Array, held: Mask) -> SecondDerivativeTest
     free = null_space(rows[:, ~held]) if len(rows) else np.eye(int(np.sum(~held)))
     basis = np.zeros((len(hessian), free.shape[1]))
     basis[~held] = free
-    if basis.shape[1] == 0:
-        return SecondDerivativeTest(StationaryKind.MINIMUM)
     test = judge(basis.T @ hessian @ basis)
     direction = None if test.descent_direction is None else basis @ test.descent_direction
     return SecondDerivativeTest(test.kind, test.smallest, test.largest, direction, test.condition_number)

@@ -50,8 +50,6 @@ def _scaled(point: Point, hessian: Array) -> Point:
 
 
 def _newton_step(hessian: Array, gradient: Array) -> tuple[Array | None, Status]:
-    if not len(gradient):
-        return gradient, Status.CONVERGED
     try:
         factor = cho_factor(hessian)
         diagonal = np.abs(np.diag(factor[0]))

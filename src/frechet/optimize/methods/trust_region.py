@@ -64,8 +64,6 @@ def exact_model(objective: Objective, point: Point) -> Model:
 
 def inverse_of_positive(hessian: Array) -> Product | None:
     """Return how to solve with a matrix that is clearly positive definite, or None."""
-    if not len(hessian):
-        return lambda v: v
     # LAPACK itself: for the matrices of small problems the usual wrapper takes longer than the work.
     factor, failed = dpotrf(hessian, lower=1)
     diagonal = factor.diagonal()
