@@ -3,9 +3,10 @@
 #   make serve   the site at http://127.0.0.1:8000
 #   make test    lint, types, layers, all tests, the course        make lint    the first three only
 #   make test-postgres   the tests of the site on a PostgreSQL server of their own
+#   make test-backends   the tests that need JAX and PyTorch, in the environment of the benchmarks
 #   make bench   measure and rewrite docs/benchmarks.md      make bench-site   the same for the site
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-postgres lint format bench bench-site clean
+.PHONY: help demo serve test test-postgres test-backends lint format bench bench-site clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -69,6 +70,10 @@ $(BENCH_STAMP): pyproject.toml benchmarks/requirements.txt
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
 		--editable ".[numeric]" --requirement benchmarks/requirements.txt
 	@touch $@
+
+test-backends: $(BENCH_STAMP)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@$(BENCH)/bin/python -m pytest -n auto -q tests/corpus tests/backends
 
 bench: $(BENCH_STAMP)
 	@$(BENCH)/bin/python -W ignore -m benchmarks

@@ -35,6 +35,12 @@ def test_the_gradient_of_least_squares_is_printed_with_all_that_one_must_know() 
     assert "random points" in lines[3]
 
 
+def test_the_module_is_the_command_line() -> None:
+    program = [sys.executable, "-m", "frechet", "derive", "x'*x", "--wrt", "x"]
+    result = subprocess.run(program, capture_output=True, encoding="utf-8", check=True)
+    assert result.stdout == run("derive", "x'*x", "--wrt", "x").stdout
+
+
 def test_the_hessian_of_least_squares_is_twice_the_gram_matrix() -> None:
     lines = run("derive", LEAST_SQUARES, "--wrt", "x", "--wrt", "x", "--no-verify").stdout.splitlines()
     assert lines[1].split() == ["d2f/dx2", "=", "2*A'*A", "matrix(n,", "n)"]
