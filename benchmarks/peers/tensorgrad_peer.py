@@ -103,7 +103,12 @@ class Tensorgrad(AbstractPeer):
     def evaluate(
         self, problem: Problem, derivative: Any, inputs: Mapping[str, Any], sizes: Mapping[str, int]
     ) -> Any:
-        """Run the compiled network; recent PyTorch has no named axes, so its public door is shut."""
+        return self.compiled(problem, derivative, inputs, sizes)().numpy()
+
+    def compiled(
+        self, problem: Problem, derivative: Any, inputs: Mapping[str, Any], sizes: Mapping[str, int]
+    ) -> Callable[[], Any]:
+        """Return the compiled network; recent PyTorch has no named axes, so its public door is shut."""
         dims = {sympy.Symbol(name): value for name, value in sizes.items()}
         dims |= {sympy.Symbol(f"d{value}"): value for value in range(1, 12)}
         program = compile_to_callable(derivative)
@@ -111,10 +116,12 @@ class Tensorgrad(AbstractPeer):
             torch.tensor(inputs[variable.name], dtype=torch.float64).reshape(shape_in(variable, sizes))
             for variable in program.vars
         ]
-        needed = {symbol: dims[symbol] for symbol in program.symbols}
-        value = program.codegen.specialize(needed, dtype=torch.float64)(*values)[0]
+        function = program.codegen.specialize(
+            {symbol: dims[symbol] for symbol in program.symbols}, dtype=torch.float64
+        )
         edges = list(program.outputs[0][1])
-        return value.permute([edges.index(axis) for axis in axes_of(problem)]).numpy()
+        order = [edges.index(axis) for axis in axes_of(problem)]
+        return lambda: function(*values)[0].permute(order)
 
 
 def axes_of(problem: Problem) -> list[str]:
