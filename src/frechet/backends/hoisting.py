@@ -40,7 +40,8 @@ def hoisted(
         parameters = (_name(register), Structure.GENERAL, *method)
         rest.steps[register] = Step("input", (), parameters, step.dims)
     results = [Output(r, tuple(range(len(plan.steps[r].dims))), is_row=False) for r in frontier]
-    return Parts(NumpyCode(plan, results), tuple(map(_name, frontier)), NumpyCode(rest, outputs))
+    rest_code = NumpyCode(rest, outputs, data=bound)
+    return Parts(NumpyCode(plan, results), tuple(map(_name, frontier)), rest_code)
 
 
 def _name(register: int) -> str:

@@ -8,7 +8,7 @@ and `Program` looks into it with care.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
@@ -16,7 +16,7 @@ from frechet.assumptions import Structure
 from frechet.backends.code import Coder, Dialect, decimal
 from frechet.backends.finiteness import finite_checks
 from frechet.backends.fusion import Fusion, fused
-from frechet.backends.plan import Plan
+from frechet.backends.plan import Plan, Step
 from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
@@ -63,6 +63,7 @@ _OWNED: Final = frozenset(
 
 
 OTHERS: Final = 1_000_000
+LARGE: Final = 65_536
 
 
 class Output(NamedTuple):
@@ -75,12 +76,20 @@ class Output(NamedTuple):
 
 @final
 class NumpyCode:
-    """The lines that compute the live registers of a plan."""
+    """The lines that compute the live registers of a plan.
+
+    Inputs named in `data` were checked to be finite, and stay the same while the others change.
+    """
 
     def __init__(
-        self, plan: Plan, outputs: Sequence[Output], others: Sequence[Symbol] = (), fuse: bool = False
+        self,
+        plan: Plan,
+        outputs: Sequence[Output],
+        others: Sequence[Symbol] = (),
+        fuse: bool = False,
+        data: Collection[str] = (),
     ) -> None:
-        self.plan, self.outputs = plan, outputs
+        self.plan, self.outputs, self.fuses, self._data = plan, outputs, fuse, data
         general = [s for s in others if s.structure is not Structure.DIAGONAL and s.shape[0] != 1]
         self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
         self.live = plan.live(o.register for o in outputs)
@@ -114,10 +123,28 @@ class NumpyCode:
         step = self.plan.steps[register]
         if step.kind == "add_diagonal":
             return self._added_in_place(register)
+        if self._data and self._is_data_times_input(step):
+            return f"v{register} = thin_product(v{step.operands[0]}, v{step.operands[1]})"
         reused = self._reused(register)
         if reused is not None:
             return reused
         return f"v{register} = {self._coder.code(register)}"
+
+    def _is_data_times_input(self, step: Step) -> bool:
+        """Tell a large matrix of data times what varies: at a start it is zero, or nearly all of it is."""
+        if step.kind != "matmul" or step.parameters[:1] != ((0, 1),):
+            return False
+        data, varying = (self.plan.steps[r] for r in step.operands)
+        order, counts = step.parameters[1:]
+        return (
+            data.kind == varying.kind == "input"
+            and data.parameters[0] in self._data
+            and varying.parameters[0] not in self._data
+            and order == tuple(range(len(order)))
+            and counts[0] == 0
+            and counts[1:3] == (1, 1)
+            and self.plan.entries(data.dims) >= LARGE
+        )
 
     def _reused(self, register: int) -> str | None:
         """Write a product, a sum or a difference into an operand that is not used afterwards."""

@@ -117,7 +117,8 @@ class Variant:
     def _bound_to(self, names: frozenset[str]) -> Bound:
         parts = hoisted(self.plan, self.code.outputs, self.code.live, names)
         if parts is None:
-            return Bound(None, (), self._part(self.code))
+            code = NumpyCode(self.plan, self.code.outputs, fuse=self.code.fuses, data=names)
+            return Bound(None, (), self._part(code))
         return Bound(self._part(parts.once), parts.names, self._part(parts.rest))
 
     def _part(self, code: NumpyCode) -> Part:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, final
 
 import numpy as np
 
+from frechet.backends.growing_block import GrowingBlock
 from frechet.backends.structured_matrix import StructuredMatrix
 from frechet.backends.structured_terms import BlockDiagonal, Diagonal, KroneckerProduct, Outer
 from frechet.optimize.objective import Array, Indices
@@ -44,3 +46,33 @@ class StructuredCurvature:
         block = factors[:, None] * self.found.block(np.concatenate([p for p, _ in images])) * factors
         count, size = len(images), len(indices)
         return np.asarray(block.reshape(count, size, count, size).sum(axis=(0, 2)))
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ConstantCurvature:
+    """The Hessian of a quadratic by a plain variable: what was formed of it serves at every point."""
+
+    anywhere: StructuredCurvature
+
+    @property
+    def largest_formed(self) -> int:
+        return self.anywhere.largest_formed
+
+    @cached_property
+    def _formed(self) -> GrowingBlock:
+        return GrowingBlock(self.anywhere.found, self.largest_formed)
+
+    def product(self, v: Array) -> Array:
+        return self.anywhere.product(v)
+
+    def block(self, indices: Indices) -> Array:
+        return self._formed.block(indices)
+
+    def change(self, indices: Indices, step: Array) -> Array:
+        """Return how the gradient changes by a step of these entries."""
+        if len(indices) > self.largest_formed:
+            full = np.zeros(self.anywhere.found.shape[0])
+            full[indices] = step
+            return self.product(full)
+        return self._formed.product(indices, step)

@@ -20,14 +20,14 @@ from frechet.backends.compile import AbstractBound, backend_for, bind, bind_stru
 from frechet.backends.dask_arrays import is_chunked
 from frechet.backends.products import directional_gradients
 from frechet.backends.stable import stabilize
-from frechet.backends.targets import Output, targets_of
+from frechet.backends.targets import Output, Target, symbols_in, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.optimize.convexity.evident import is_evidently_convex
-from frechet.optimize.curvature import StructuredCurvature
+from frechet.optimize.curvature import ConstantCurvature, StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
 from frechet.optimize.objective import Array, Estimate, Objective, Product, Restricted, Shifted
@@ -95,6 +95,12 @@ class Problem:
         if any(symbol.structure in (*_CONES, Structure.POSITIVE) for symbol in symbols) or not self.is_smooth:
             return False
         return degree(targets_of(self.formula)[0][0].tensor, symbols) <= 2
+
+    @property
+    def _has_constant_hessian(self) -> bool:
+        """Tell it from the Hessian, where that is derived anyway; `is_quadratic` derives nothing."""
+        used = symbols_in([Target(self.hessians[0][0].tensor, is_row=False)])
+        return not any(name in used for name in self.names)
 
     @cached_property
     def is_convex(self) -> bool:
@@ -238,6 +244,7 @@ class Problem:
         self.data.update(values)
         self._known.clear()
         self._constant.clear()
+        self._constant_curvature.clear()
         for name in _PROGRAMS:
             program = self.__dict__.get(name)
             if program is not None:
@@ -250,6 +257,11 @@ class Problem:
     @cached_property
     def _constant(self) -> list[Array]:
         """Return the Hessian of a quadratic, once it was computed."""
+        return []
+
+    @cached_property
+    def _constant_curvature(self) -> list[ConstantCurvature]:
+        """Return the unformed Hessian of a quadratic, once it was asked for."""
         return []
 
     def _hessian(self, z: Array) -> Array:
@@ -266,9 +278,15 @@ class Problem:
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
 
-    def _curvature(self, z: Array) -> StructuredCurvature:
+    def _curvature(self, z: Array) -> StructuredCurvature | ConstantCurvature:
+        if self._constant_curvature:
+            return self._constant_curvature[0]
         (found,) = self._structured_program(**self.variables.named(z))
-        return StructuredCurvature(found, self.variables.blocks[0])
+        here = StructuredCurvature(found, self.variables.blocks[0])
+        if self.variables.blocks[0].free is not None or not self._has_constant_hessian:
+            return here
+        self._constant_curvature.append(ConstantCurvature(here))
+        return self._constant_curvature[0]
 
     def _shifted(self, z: Array) -> Shifted:
         (found,) = self._structured_program(**self.variables.named(z))

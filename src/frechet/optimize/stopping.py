@@ -15,6 +15,7 @@ UNBOUNDED_VALUE: Final = -1e20
 RUN_OFF: Final = 1e6
 LARGEST_ENTRY: Final = 1e20
 ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
+ABOVE_ROUNDING: Final = 1e-8
 LOOSER: Final = 1e3
 LONGEST_TRACE: Final = 10_000
 
@@ -52,6 +53,11 @@ class Stopping:
     def is_met_within_rounding(self, point: Point) -> bool:
         """Tell whether the gradient is small enough where floats allow no further progress."""
         return point.gradient_norm <= LOOSER * self.allowed(point.value)
+
+    def is_clear_of_rounding(self, point: Point, before: Point, largest: float) -> bool:
+        """Tell whether value and gradient may be updates of earlier ones, of entries up to `largest`."""
+        is_coarse = self.allowed(point.value) > ABOVE_ROUNDING * largest
+        return is_coarse and abs(point.value) > ABOVE_ROUNDING * abs(before.value)
 
     def is_unbounded(self, point: Point) -> bool:
         return point.value < UNBOUNDED_VALUE or largest_entry(point.x) > LARGEST_ENTRY

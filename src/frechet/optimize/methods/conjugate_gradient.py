@@ -21,7 +21,6 @@ from frechet.optimize.stopping import Outcome, Stopping, ended_without_progress,
 COLUMNS_PER_STEP: Final = 25
 LARGEST_FORMED: Final = 5_000
 FLAT: Final = 1e-12
-ABOVE_ROUNDING: Final = 1e-8
 
 
 def steps_of_a_hessian(size: int, work: int) -> float:
@@ -97,8 +96,7 @@ def _left(steps: _ConjugateSteps, stopping: Stopping, count: int) -> float:
 def _checked(objective: Objective, steps: _ConjugateSteps, stopping: Stopping, path: Outcome) -> Outcome:
     """Return the outcome, evaluated once more where the tolerance or the value is near to rounding."""
     point, start = steps.point, steps.start
-    clear = stopping.allowed(point.value) > ABOVE_ROUNDING * largest_entry(start.gradient)
-    if clear and abs(point.value) > ABOVE_ROUNDING * abs(start.value):
+    if stopping.is_clear_of_rounding(point, start, largest_entry(start.gradient)):
         return Outcome(point, Status.CONVERGED, path.trace)
     point = objective.point(point.x)
     if stopping.is_met(point):

@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from frechet.optimize.curvature import ConstantCurvature
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.methods.quadratic_model import AppliedHessian, FormedHessian, Model, ModelHessian
 from frechet.optimize.methods.shrinkage import Place, place_of, shrink
-from frechet.optimize.objective import Array, Indices, Objective, Point
+from frechet.optimize.objective import Array, Curvature, Indices, Objective, Point, largest_entry
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_without_progress
 
@@ -32,22 +33,21 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
     start = place_of(objective, penalty, penalty.allowed(x))
     stopping = stopping.from_start(start.point)
     trace.add(start.point)
-    point, gradient = _after_shrinkage(objective, start, penalty, stopping, trace)
+    place = _after_shrinkage(objective, start, penalty, stopping, trace)
+    largest = largest_entry(start.gradient)
     for _ in range(stopping.max_iterations + 1 - len(trace.iterates)):
-        if stopping.is_met(point):
-            return Outcome(point, Status.CONVERGED, trace)
-        if stopping.is_unbounded(point):
-            return Outcome(point, Status.UNBOUNDED, trace)
-        step = _step(objective, point, gradient, penalty)
-        found = _along(objective, point, gradient, penalty, step)
-        if found is None and not stopping.is_met_within_rounding(point):
-            found = _along(objective, point, gradient, penalty, _thresholded(point, gradient, penalty))
+        if stopping.is_met(place.point):
+            return Outcome(place.point, Status.CONVERGED, trace)
+        if stopping.is_unbounded(place.point):
+            return Outcome(place.point, Status.UNBOUNDED, trace)
+        largest = max(largest, largest_entry(place.gradient))
+        found = _next(objective, place, penalty, stopping, largest)
         if found is None:
-            return ended_without_progress(point, stopping, trace)
-        z, value, length = found
-        point, gradient = place_of(objective, penalty, z, value)
-        trace.add(point, length)
-    return Outcome(point, Status.CONVERGED if stopping.is_met(point) else Status.ITERATION_LIMIT, trace)
+            return ended_without_progress(place.point, stopping, trace)
+        place, length = found
+        trace.add(place.point, length)
+    status = Status.CONVERGED if stopping.is_met(place.point) else Status.ITERATION_LIMIT
+    return Outcome(place.point, status, trace)
 
 
 def _after_shrinkage(
@@ -62,14 +62,51 @@ def _after_shrinkage(
     return place if is_sparse or is_close or stopping.is_met(place.point) else start
 
 
-def _step(objective: Objective, point: Point, gradient: Array, penalty: Penalty) -> Array:
-    """Return the step to the minimizer of the model on the working set."""
+def _next(
+    objective: Objective, place: Place, penalty: Penalty, stopping: Stopping, largest: float
+) -> tuple[Place, float] | None:
+    """Return the next place and the length of the step, or None without progress."""
+    point, gradient = place
     chosen = working_set(point)
-    hessian = _hessian_on(objective, point.x, chosen)
+    curvature = objective.curvature(point.x)
+    step = _step(curvature, place, chosen, penalty)
+    if isinstance(curvature, ConstantCurvature):
+        after = _whole_step(place, penalty, curvature.change(chosen, step[chosen]), step)
+        if after is not None and stopping.is_clear_of_rounding(after.point, place.point, largest):
+            return after, 1.0
+    found = _along(objective, point, gradient, penalty, step)
+    if found is None and not stopping.is_met_within_rounding(point):
+        found = _along(objective, point, gradient, penalty, _thresholded(point, gradient, penalty))
+    if found is None:
+        return None
+    z, value, length = found
+    return place_of(objective, penalty, z, value), length
+
+
+def _step(curvature: Curvature, place: Place, chosen: Indices, penalty: Penalty) -> Array:
+    """Return the step to the minimizer of the model on the working set."""
+    point, gradient = place
+    hessian: ModelHessian = AppliedHessian(curvature.product, chosen, len(point.x))
+    if len(chosen) <= curvature.largest_formed:
+        hessian = FormedHessian(curvature.block(chosen))
     model = Model(hessian, gradient[chosen], point.x[chosen], penalty.restricted(chosen))
     step = np.zeros_like(point.x)
     step[chosen] = model.minimizer(hessian.accuracy * point.gradient_norm) - point.x[chosen]
     return step
+
+
+def _whole_step(place: Place, penalty: Penalty, change: Array, step: Array) -> Place | None:
+    """Return the place after a step on a quadratic if the function falls; nothing is evaluated."""
+    point, gradient = place
+    z, after = point.x + step, gradient + change
+    before, penalized = penalty.value(point.x), penalty.value(z)
+    value = point.value - before + float(step @ (gradient + after)) / 2 + penalized
+    expected = float(gradient @ step) + penalized - before
+    if not expected < 0 or not value <= point.value + SUFFICIENT_DECREASE * expected:
+        return None
+    if penalty.nonnegative is not None and not np.array_equal(z, penalty.allowed(z)):
+        return None
+    return Place(Point(z, value, penalty.slope(z, after)), after)
 
 
 def _thresholded(point: Point, gradient: Array, penalty: Penalty) -> Array:
@@ -92,13 +129,6 @@ def working_set(point: Point) -> Indices:
     if len(pulled) > room:
         pulled = pulled[np.argpartition(-pull[pulled], room)[:room]]
     return np.sort(np.concatenate([np.flatnonzero(used), pulled]))
-
-
-def _hessian_on(objective: Objective, x: Array, chosen: Indices) -> ModelHessian:
-    curvature = objective.curvature(x)
-    if len(chosen) <= curvature.largest_formed:
-        return FormedHessian(curvature.block(chosen))
-    return AppliedHessian(curvature.product, chosen, len(x))
 
 
 def _along(
