@@ -30,14 +30,14 @@ _RUNTIME_NAMES: Final = (
     "total", "norm", "norm_along", "softplus", "softmax", "logsumexp", "cholesky", "lu",
     "cholesky_logdet", "lu_logdet", "cholesky_inverse", "lu_inverse", "cholesky_solve", "lu_solve",
     "matrix_power", "expm_derivative", "power_derivative", "expm_kernel", "power_kernel", "is_symmetric",
-    "thin_product",
+    "thin_product", "slices",
 )  # fmt: skip
 _ATTRIBUTES: Final = frozenset(
     {".T", ".dot", ".sum", ".max", ".min", ".any", ".reshape", ".transpose", ".shape", ".dtype", ".copy"}
 )
 _KEYWORDS: Final = frozenset(
     {"def", "return", "with", "if", "else", "raise", "not", "is", "and", "or", "None", "True", "axis",
-     "program", "inputs", "sizes", "type", "float", "all", "ignore"}
+     "program", "inputs", "sizes", "type", "float", "all", "ignore", "for", "in"}
 )  # fmt: skip
 _WORDS: Final = re.compile(r"\.?\w+")
 _GENERATED_OR_NUMBER: Final = re.compile(r"[vkndw][\d_]+|\.?\d+(e\d*)?")

@@ -17,6 +17,7 @@ from frechet.backends.code import Coder, Dialect, decimal
 from frechet.backends.finiteness import finite_checks
 from frechet.backends.fusion import Fusion, fused
 from frechet.backends.plan import Plan, Step
+from frechet.backends.row_blocks import RowBlocks, row_blocks
 from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
@@ -104,6 +105,9 @@ class NumpyCode:
             for o in plan.steps[r].operands:
                 self._last[o] = max(self._last.get(o, r), self.fusion.ends.get(r, r))
         self._reusable = {r for r in self.live if plan.steps[r].kind in _OWNED} - kept
+        self.blocks = row_blocks(plan, self.live, [o.register for o in outputs], data) if data else None
+        if self.blocks is not None:
+            self._keep_between_blocks(self.blocks)
 
     @cached_property
     def statements(self) -> list[tuple[int, str]]:
@@ -116,6 +120,12 @@ class NumpyCode:
         _ = self.statements
         return self._size_names
 
+    def _keep_between_blocks(self, blocks: RowBlocks) -> None:
+        """Let no step write over what a step of another part reads, or another block."""
+        part = {r: k for k, registers in enumerate((blocks.before, blocks.rows)) for r in registers}
+        for register in (*blocks.before, *blocks.rows):
+            self._reusable -= {o for o in self.plan.steps[register].operands if part.get(o) != part[register]}
+
     def _size(self, name: str) -> str:
         return self._size_names.setdefault(name, f"n{len(self._size_names)}")
 
@@ -123,7 +133,7 @@ class NumpyCode:
         step = self.plan.steps[register]
         if step.kind == "add_diagonal":
             return self._added_in_place(register)
-        if self._data and self._is_data_times_input(step):
+        if self._data and self.blocks is None and self._is_data_times_input(step):
             return f"v{register} = thin_product(v{step.operands[0]}, v{step.operands[1]})"
         reused = self._reused(register)
         if reused is not None:
@@ -201,8 +211,7 @@ class NumpyCode:
         The trusting one has neither guards nor check, and its caller keeps NumPy from warning; with
         `sharing` a result may be an input itself.
         """
-        written = [self.fusion.statement(r, code) for r, code in self.statements]
-        body = [code for code in written if code is not None]
+        body = self._body()
         lines = ["def program(inputs, sizes):"]
         lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
         if body and not trusting and not all(self._is_quiet(r) for r in self.live):
@@ -215,6 +224,27 @@ class NumpyCode:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
         lines.append(f"    return [{', '.join(self.results(sharing=sharing))}]")
         return "\n".join(lines)
+
+    def _body(self) -> list[str]:
+        if self.blocks is not None:
+            return self._body_in_blocks(self.blocks)
+        written = [self.fusion.statement(r, code) for r, code in self.statements]
+        return [code for code in written if code is not None]
+
+    def _body_in_blocks(self, blocks: RowBlocks) -> list[str]:
+        """Write the part before the rows, the loop over their blocks, and the part after it."""
+        texts = dict(self.statements)
+        lines = [texts[r] for r in blocks.before]
+        lines += [f"d{r} = v{r}" for r in blocks.inputs]
+        lines += [f"d{r} = 0.0" for r in blocks.sums]
+        lines.append(f"for d_ in slices(d{blocks.inputs[0]}, {blocks.length}):")
+        lines += [f"    v{r} = d{r}[d_]" for r in blocks.inputs]
+        for register in blocks.rows:
+            lines.append(f"    {texts[register]}")
+            if register in blocks.sums:
+                lines.append(f"    d{register} = d{register} + v{register}")
+        lines += [f"v{r} = d{r}" for r in blocks.sums]
+        return [*lines, *(texts[r] for r in blocks.after)]
 
     def _checks(self) -> list[str]:
         outputs = dict.fromkeys(o.register for o in self.outputs)

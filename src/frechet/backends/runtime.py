@@ -104,6 +104,11 @@ def logsumexp(x: Array, axis: int | None = None) -> Any:
     return np.log(np.add.reduce(np.exp(shifted, shifted), axis)) + np.squeeze(top, axis)
 
 
+def slices(x: Array, length: int) -> list[slice]:
+    """Return the rows of x in blocks of this length, the last one shorter."""
+    return [slice(start, start + length) for start in range(0, len(x), length)]
+
+
 def thin_product(x: Array, v: Array) -> Array:
     """Return x v for a finite x; where few entries of v are not zero, from those columns alone."""
     used = v.nonzero()[0]

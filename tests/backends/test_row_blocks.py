@@ -1,0 +1,142 @@
+"""Programs that run in blocks of rows, and the other ways to read large data less often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.corpus.test_public_corpus import STRUCTURED, TOPICS, inputs_of
+
+from frechet import compile, derivative, minimize, parse
+from frechet.backends import numpy_program, row_blocks
+from frechet.backends.compile import bind
+from frechet.backends.growing_block import GrowingBlock
+from frechet.backends.program import Program
+from frechet.backends.runtime import thin_product
+from frechet.backends.structured_matrix import StructuredMatrix
+from frechet.backends.structured_terms import Dense, Diagonal, Gram, Term
+from frechet.backends.targets import Output, targets_of
+
+RANDOM = np.random.default_rng(3)
+X, Y, W = RANDOM.standard_normal((11, 4)), RANDOM.standard_normal(11), RANDOM.standard_normal(4)
+DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)"}
+
+
+@pytest.fixture
+def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all data count as large, and blocks have a few rows."""
+    monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 1)
+    monkeypatch.setattr(row_blocks, "BLOCK_ENTRIES", 9)
+    monkeypatch.setattr(numpy_program, "LARGE", 1)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.usefixtures("tiny_blocks")
+def test_blocks_of_rows_change_no_value_of_the_corpus(topic: str) -> None:
+    for case in TOPICS[topic]:
+        function = parse(case["expr"], case["declare"])
+        structured = STRUCTURED[case["convention"]] if case.get("convention") else "project"
+        outputs: list[Output] = [function, derivative(function, *case["wrt"], structured=structured)]
+        inputs = inputs_of(case["points"][0])
+        wanted = compile(outputs)(**inputs)
+        for varying in ({*case["wrt"]}, {next(iter(inputs))}):
+            data = {name: value for name, value in inputs.items() if name not in varying}
+            rest = {name: np.asarray(inputs[name], float) for name in varying}
+            for found, value in zip(bind(outputs, data)(**rest), wanted, strict=True):
+                scale = np.abs(value).max(initial=1e-9)
+                assert np.asarray(found) == pytest.approx(np.asarray(value), rel=1e-9, abs=1e-10 * scale)
+
+
+def text_for(formula: str, data: set[str]) -> str:
+    """Return the text of the program of value and gradient, bound to data."""
+    function = parse(formula, DECLARED)
+    targets, declared = targets_of([function, derivative(function, "w")])
+    variant = Program(targets, declared, strict=False).variant({"m": 11, "n": 4})
+    code = numpy_program.NumpyCode(variant.plan, variant.code.outputs, data=data)
+    return code.function({r: f"k{r}" for r in code.inputs}, {}, trusting=True, sharing=True)
+
+
+@pytest.mark.parametrize(
+    ("formula", "in_blocks"),
+    [
+        ("sum(softplus(-y.*(X*w)))", True),
+        ("norm2(X*w - y)^2 + w'*w", True),
+        ("sum(exp(X*w))^2", True),
+        ("sum(exp(X*w - vector(1)*sum(X*w)))", False),
+        ("norm2(X*w - y)", False),
+        ("logsumexp(X*w)", False),
+    ],
+)
+@pytest.mark.usefixtures("tiny_blocks")
+def test_one_pass_must_be_enough(formula: str, in_blocks: bool) -> None:
+    assert ("slices" in text_for(formula, {"X", "y"})) == in_blocks
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_the_rows_of_a_variable_are_no_blocks() -> None:
+    assert "slices" not in text_for("norm2(X*w - y)^2", {"w"})
+
+
+def test_small_data_are_left_whole() -> None:
+    assert "slices" not in text_for("norm2(X*w - y)^2", {"X", "y"})
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_no_block_sees_what_another_one_wrote() -> None:
+    function = parse("sum(exp(X*w + t*X*(w.*w)).*(y.*y)) + t*w'*w", {**DECLARED, "t": "scalar"})
+    outputs: list[Output] = [function, derivative(function, "w"), derivative(function, "t")]
+    program = bind(outputs, {"X": X, "y": Y, "t": 0.1})
+    for w in (W, -W, W):
+        for found, value in zip(program(w=w), compile(outputs)(X=X, y=Y, t=0.1, w=w), strict=True):
+            assert np.asarray(found) == pytest.approx(np.asarray(value))
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("entries", [[], [5], [0, 63], list(range(40))])
+def test_a_product_with_few_entries_is_the_product(order: Any, entries: list[int]) -> None:
+    matrix, v = np.asarray(RANDOM.standard_normal((6, 64)), order=order), np.zeros(64)
+    v[entries] = RANDOM.standard_normal(len(entries))
+    assert thin_product(matrix, v) == pytest.approx(matrix @ v)
+    assert thin_product(matrix, v[:, None] * np.ones(3)) == pytest.approx(matrix @ (v[:, None] * np.ones(3)))
+
+
+def test_a_growing_block_is_the_block_whatever_was_asked_before() -> None:
+    n = 12
+    half = RANDOM.standard_normal((n, n))
+    terms: list[Term] = [
+        Gram(RANDOM.standard_normal((20, n)), RANDOM.uniform(-1, 1, 20)),
+        Gram(RANDOM.standard_normal((5, n)), np.full(5, 3.0)),
+        Diagonal(RANDOM.standard_normal(n)),
+        Dense(half + half.T),
+    ]
+    for kept in (terms, terms[:3], terms[:1], terms[2:]):
+        matrix = StructuredMatrix(kept, (n,))
+        dense, growing = matrix.todense(), GrowingBlock(matrix, 8)
+        for size in (3, 2, 6, 5, 11, 4, 7):
+            chosen = np.sort(RANDOM.permutation(n)[:size])
+            v = RANDOM.standard_normal(size)
+            assert growing.product(chosen, v) == pytest.approx(dense[:, chosen] @ v)
+            assert growing.block(chosen) == pytest.approx(dense[np.ix_(chosen, chosen)])
+
+
+def test_steps_that_are_not_evaluated_end_where_evaluations_say() -> None:
+    function = parse("norm2(X*w - y)^2/2 + a*norm1(w)", {**DECLARED, "a": "scalar"})
+    matrix = RANDOM.standard_normal((60, 30))
+    y = matrix @ np.where(np.arange(30) < 5, 3.0, 0.0) + RANDOM.standard_normal(60)
+    found = minimize(function, "w", {"X": matrix, "y": y, "a": 4.0}, tolerance=1e-10)
+    w = found.x["w"]
+    slope = matrix.T @ (matrix @ w - y)
+    assert found.status.name == "CONVERGED"
+    assert found.evaluations.gradient < found.iterations + 2
+    assert slope[w != 0] == pytest.approx(-4.0 * np.sign(w[w != 0]), abs=1e-7)
+    assert np.all(np.abs(slope[w == 0]) <= 4.0)
+    assert found.value == pytest.approx(float(np.sum((matrix @ w - y) ** 2) / 2 + 4 * np.abs(w).sum()))
+
+
+def test_data_of_which_a_start_at_zero_sees_nothing_are_still_checked() -> None:
+    broken = np.ones((400, 300))
+    broken[7, 2] = np.inf
+    function = parse("norm2(X*w - y)^2", DECLARED)
+    with pytest.raises(Exception, match="X is not finite at entry 8, 3"):
+        minimize(function, "w", {"X": broken, "y": np.ones(400)})
