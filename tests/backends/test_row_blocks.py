@@ -25,7 +25,8 @@ DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)"}
 
 @pytest.fixture
 def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all data count as large, and blocks have a few rows."""
+    """Let all data count as large, on one core, and blocks have a few rows."""
+    monkeypatch.setattr(row_blocks, "cores", lambda: 1)
     monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 1)
     monkeypatch.setattr(row_blocks, "BLOCK_ENTRIES", 9)
     monkeypatch.setattr(numpy_program, "LARGE", 1)
@@ -76,6 +77,12 @@ def test_one_pass_must_be_enough(formula: str, in_blocks: bool) -> None:
 @pytest.mark.usefixtures("tiny_blocks")
 def test_the_rows_of_a_variable_are_no_blocks() -> None:
     assert "slices" not in text_for("norm2(X*w - y)^2", {"w"})
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_several_cores_get_the_whole_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(row_blocks, "cores", lambda: 2)
+    assert "slices" not in text_for("norm2(X*w - y)^2", {"X", "y"})
 
 
 def test_small_data_are_left_whole() -> None:

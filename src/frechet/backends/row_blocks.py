@@ -2,7 +2,8 @@
 
 The steps of a plan fall into three parts: what does not depend on the rows, what has a row for every
 row of the data, and what comes after the sums over the rows. Where one pass is enough, and its
-sums are small, the middle part runs block by block.
+sums are small, the middle part runs block by block. Only on one core: products that BLAS shares among
+several are faster whole.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def row_blocks(
     plan: Plan, live: Sequence[int], results: Collection[int], data: Collection[str]
 ) -> RowBlocks | None:
     """Return the parts, or None where blocks of rows do not serve."""
-    size = _size_of_rows(plan, live, data)
+    size = _size_of_rows(plan, live, data) if cores() == 1 else None
     if size is None:
         return None
     rows, sums, after = set[int](), set[int](), set[int]()
@@ -70,7 +71,7 @@ def row_blocks(
         tuple(r for r in computed if r in sums),
         tuple(r for r in computed if r in after),
         size,
-        max(1, BLOCK_ENTRIES * _threads() // width),
+        max(1, BLOCK_ENTRIES // width),
     )
 
 
@@ -105,7 +106,7 @@ def _is_by_rows(plan: Plan, step: Step, size: Dimension) -> bool:
 
 
 @cache
-def _threads() -> int:
-    """Return on how many cores a product of matrices runs; each has a cache of its own."""
+def cores() -> int:
+    """Return on how many cores BLAS computes, as far as the environment tells."""
     given = [os.environ.get(name, "") for name in _THREADS]
-    return next((max(1, int(text)) for text in given if text.isdigit()), os.cpu_count() or 1)
+    return next((int(text) for text in given if text.isdigit()), os.cpu_count() or 1)
