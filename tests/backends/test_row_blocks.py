@@ -9,11 +9,11 @@ import pytest
 from tests.corpus.test_public_corpus import STRUCTURED, TOPICS, inputs_of
 
 from frechet import compile, derivative, minimize, parse
-from frechet.backends import numpy_program, row_blocks
+from frechet.backends import numpy_program, row_blocks, sparing
 from frechet.backends.compile import bind
 from frechet.backends.growing_block import GrowingBlock
 from frechet.backends.program import Program
-from frechet.backends.runtime import thin_product
+from frechet.backends.runtime import thin_product, weighted_rows
 from frechet.backends.structured_matrix import StructuredMatrix
 from frechet.backends.structured_terms import Dense, Diagonal, Gram, Term
 from frechet.backends.targets import Output, targets_of
@@ -29,7 +29,7 @@ def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_blocks, "cores", lambda: 1)
     monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 1)
     monkeypatch.setattr(row_blocks, "BLOCK_ENTRIES", 9)
-    monkeypatch.setattr(numpy_program, "LARGE", 1)
+    monkeypatch.setattr(sparing, "LARGE", 1)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -106,6 +106,26 @@ def test_a_product_with_few_entries_is_the_product(order: Any, entries: list[int
     v[entries] = RANDOM.standard_normal(len(entries))
     assert thin_product(matrix, v) == pytest.approx(matrix @ v)
     assert thin_product(matrix, v[:, None] * np.ones(3)) == pytest.approx(matrix @ (v[:, None] * np.ones(3)))
+
+
+@pytest.mark.parametrize("kept", [0, 1, 3, 9])
+def test_rows_without_weight_add_nothing(kept: int) -> None:
+    weights = np.where(np.arange(9) < kept, RANDOM.uniform(1, 2, 9), 0.0)
+    matrix = RANDOM.standard_normal((9, 4))
+    rows = weighted_rows(matrix, weights)
+    assert rows.T @ rows == pytest.approx(matrix.T @ np.diag(weights**2) @ matrix)
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_the_hessian_of_a_squared_hinge_needs_the_rows_inside_the_margin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 10**9)
+    function = parse("norm2(relu(vector(1) - y.*(X*w)))^2 + w'*w", DECLARED)
+    hessian = derivative(function, "w", "w")
+    program = bind([hessian], {"X": X, "y": Y})
+    for w in (0 * W, W, 40 * W):
+        assert program(w=w)[0] == pytest.approx(compile(hessian)(X=X, y=Y, w=w)[0])
 
 
 def test_a_growing_block_is_the_block_whatever_was_asked_before() -> None:

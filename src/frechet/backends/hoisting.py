@@ -8,11 +8,15 @@ stays, an entire constant Hessian are such.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from frechet.assumptions import Structure
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Plan, Step
+
+# Nanoseconds of every call; to write and compile one more function takes ten times as long.
+WORTH_A_PROGRAM: Final = 20_000.0
+SMALL_SHARE: Final = 0.1
 
 
 class Parts(NamedTuple):
@@ -26,12 +30,13 @@ class Parts(NamedTuple):
 def hoisted(
     plan: Plan, outputs: Sequence[Output], live: Sequence[int], bound: Collection[str]
 ) -> Parts | None:
-    """Return the two parts, or None when nothing but inputs depends on the bound inputs alone."""
+    """Return the two parts, or None when next to nothing depends on the bound inputs alone."""
     fixed = _fixed(plan, live, bound)
     taken = {r for r in fixed if plan.steps[r].kind != "input"}
     needed = {o for r in live if r not in taken for o in plan.steps[r].operands}
     frontier = sorted(taken & (needed | {o.register for o in outputs}))
-    if not frontier:
+    saved, all_costs = (sum(plan.costs[r] for r in part) for part in (taken, live))
+    if not frontier or saved < min(WORTH_A_PROGRAM, SMALL_SHARE * all_costs):
         return None
     rest = plan.copy()
     for register in frontier:

@@ -16,8 +16,9 @@ from frechet.assumptions import Structure
 from frechet.backends.code import Coder, Dialect, decimal
 from frechet.backends.finiteness import finite_checks
 from frechet.backends.fusion import Fusion, fused
-from frechet.backends.plan import Plan, Step
+from frechet.backends.plan import Plan
 from frechet.backends.row_blocks import RowBlocks, row_blocks
+from frechet.backends.sparing import sparing_code
 from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
@@ -64,7 +65,6 @@ _OWNED: Final = frozenset(
 
 
 OTHERS: Final = 1_000_000
-LARGE: Final = 65_536
 
 
 class Output(NamedTuple):
@@ -133,28 +133,15 @@ class NumpyCode:
         step = self.plan.steps[register]
         if step.kind == "add_diagonal":
             return self._added_in_place(register)
-        if self._data and self.blocks is None and self._is_data_times_input(step):
-            return f"v{register} = thin_product(v{step.operands[0]}, v{step.operands[1]})"
+        if self._data and self.blocks is None:
+            results = [o.register for o in self.outputs]
+            text = sparing_code(self.plan, self.live, results, register, self._data)
+            if text is not None:
+                return f"v{register} = {text}"
         reused = self._reused(register)
         if reused is not None:
             return reused
         return f"v{register} = {self._coder.code(register)}"
-
-    def _is_data_times_input(self, step: Step) -> bool:
-        """Tell a large matrix of data times what varies: at a start it is zero, or nearly all of it is."""
-        if step.kind != "matmul" or step.parameters[:1] != ((0, 1),):
-            return False
-        data, varying = (self.plan.steps[r] for r in step.operands)
-        order, counts = step.parameters[1:]
-        return (
-            data.kind == varying.kind == "input"
-            and data.parameters[0] in self._data
-            and varying.parameters[0] not in self._data
-            and order == tuple(range(len(order)))
-            and counts[0] == 0
-            and counts[1:3] == (1, 1)
-            and self.plan.entries(data.dims) >= LARGE
-        )
 
     def _reused(self, register: int) -> str | None:
         """Write a product, a sum or a difference into an operand that is not used afterwards."""

@@ -27,6 +27,7 @@ _EXACT_SUM: Final = 64
 # A column that lies in pieces is read eight times as slowly, or more.
 _FEW_COLUMNS: Final = 4
 _FEW_PIECES: Final = 32
+_FEW_ROWS: Final = 1.5
 _SAFE_SQUARES: Final = (1e-250, 1e250)
 
 
@@ -117,6 +118,14 @@ def thin_product(x: Array, v: Array) -> Array:
     if v.ndim > 1 or used.size * (_FEW_COLUMNS if x.flags.f_contiguous else _FEW_PIECES) > v.size:
         return np.asarray(x.dot(v))
     return np.asarray(x.take(used, 1).dot(v[used]) if x.flags.c_contiguous else x[:, used].dot(v[used]))
+
+
+def weighted_rows(x: Array, weights: Array) -> Array:
+    """Return diag(weights) x, without the rows of no weight where they are many."""
+    used = weights.nonzero()[0]
+    if _FEW_ROWS * used.size < weights.size:
+        x, weights = x.take(used, 0), weights[used]
+    return np.asarray(x * weights[:, None])
 
 
 def cholesky(x: Array) -> Factorization:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 from frechet.expressions.function import Sign
-from frechet.functions.elementwise import SIGMOID
+from frechet.functions.elementwise import SIGMOID, SIGN
 from frechet.tensors.nodes import Add, Contraction, Map, Opaque, Pow, Tensor
 
 
 def is_nonnegative(node: Tensor) -> bool:
     """Tell whether every entry is known to be at least 0, looking at the node and its terms only."""
     match node:
+        case Map(function, inner) if function is SIGN:
+            return is_nonnegative(inner)
         case Map(function, _) | Opaque(function, _):
             return function.sign is not Sign.UNKNOWN
         case Pow(_, Fraction() as exponent):

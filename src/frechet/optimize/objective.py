@@ -147,6 +147,21 @@ class Objective:
         value, gradient = self.slope_at(x)
         return Point(x, _improvement_or_infinity(value), gradient)
 
+    def point_if_finite(self, x: Array) -> Point | None:
+        """Return the point at x, or None where the value or the gradient is not finite."""
+        value = None
+        if self.slope_at is None:
+            value = self.value(x)
+            if not np.isfinite(value):
+                return None
+        point = self.point(x, value)
+        return point if np.isfinite(point.value) and is_finite(point.gradient) else None
+
+
+def is_finite(v: Array) -> bool:
+    """Tell whether all entries are; a finite sum of squares says so at once."""
+    return bool(np.isfinite(v @ v)) or bool(np.isfinite(v).all())
+
 
 def largest_entry(v: Array) -> float:
     """Return the largest absolute entry of a vector."""

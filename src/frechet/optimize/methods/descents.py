@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Final, final
 
 import numpy as np
@@ -125,7 +126,7 @@ class LimitedMemory(AbstractDescent):
     def learn(self, before: Point, after: Point) -> None:
         step, change = after.x - before.x, after.gradient - before.gradient
         curvature = float(step @ change)
-        if curvature > CURVATURE_ROUNDING * float(np.linalg.norm(step) * np.linalg.norm(change)):
+        if curvature > CURVATURE_ROUNDING * sqrt(float(step @ step)) * sqrt(float(change @ change)):
             self.pairs.append((step, change, curvature))
             secant = -float(before.gradient @ step) / curvature
             self.stretch = min(max(1.0, secant), LONGEST_STRETCH)

@@ -23,7 +23,8 @@ def minimize_along_lines(
         if stopping.is_unbounded(point):
             return Outcome(point, Status.UNBOUNDED, trace)
         direction = descent.direction(objective, point)
-        if not np.isfinite(direction).all() or not float(point.gradient @ direction) < 0:
+        # The slope is finite only where the direction is.
+        if not -np.inf < float(point.gradient @ direction) < 0:
             direction = -point.gradient
         reached = search.along(objective, point, direction, descent.first_length(point, direction))
         if reached is None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, final
 
 import numpy as np
 
-from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.objective import Array, Objective, Point, is_finite
 from frechet.optimize.stopping import ROUNDING
 
 MAX_TRIALS: Final = 60
@@ -79,7 +79,7 @@ def _interpolated(value: float, slope: float, length: float, reached: float) -> 
 
 
 def _finite(point: Point, length: float) -> Reached | None:
-    return Reached(point, length) if np.isfinite(point.gradient).all() else None
+    return Reached(point, length) if is_finite(point.gradient) else None
 
 
 @final
@@ -116,16 +116,12 @@ class Wolfe(AbstractSearch):
         found = best or (low if low.length > 0 else None)
         if found is None or found.point is None or not found.value < point.value:
             return None
-        return _finite(found.point, found.length)
+        return Reached(found.point, found.length)
 
     @staticmethod
     def _trial(objective: Objective, point: Point, direction: Array, length: float) -> _Trial:
-        x = point.x + length * direction
-        value = objective.value(x)
-        if not np.isfinite(value):
-            return _Trial(length, None, np.inf)
-        reached = objective.point(x, value)
-        if not np.isfinite(reached.gradient).all():
+        reached = objective.point_if_finite(point.x + length * direction)
+        if reached is None:
             return _Trial(length, None, np.inf)
         return _Trial(length, reached, float(reached.gradient @ direction))
 

@@ -49,16 +49,16 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
             break
         x, gradient = place.point.x, place.gradient
         z = penalty.proximal(x - gradient / curvature, curvature)
-        step, value = z - x, objective.value(z)
+        step, reached = z - x, place_of(objective, penalty, z)
         squared = float(step @ step)
         wanted = max(recent) - SUFFICIENT_DECREASE * curvature / 2 * squared
-        if not value + penalty.value(z) <= wanted:
-            smooth = place.point.value - penalty.value(x)
-            seen = 2 * (value - smooth - float(gradient @ step)) / squared if squared > 0 else np.inf
+        if not reached.point.value <= wanted:
+            rise = reached.point.value - penalty.value(z) - place.point.value + penalty.value(x)
+            seen = 2 * (rise - float(gradient @ step)) / squared if squared > 0 else np.inf
             curvature = max(2 * curvature, seen) if np.isfinite(seen) else LARGER * curvature
             failures += 1
             continue
-        place = place_of(objective, penalty, z, value)
+        place = reached
         curvature = float(step @ (place.gradient - gradient)) / squared if squared > 0 else 0.0
         trace.add(place.point, 1.0)
         recent.append(place.point.value)
