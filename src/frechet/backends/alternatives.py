@@ -45,8 +45,7 @@ def plan_cheapest(planner: Planner, root: Tensor, patience: float = 0.0) -> tupl
             return known[form].planner, form
     forms = list(_forms(root))
     if len(forms) == 1:
-        found = known.get(root) or _trial(planner, root)
-        return found.planner, root
+        return (known[root].planner if root in known else planner), root
     first = len(planner.plan.steps)
     for tensor in _shared(forms):
         planner.value(tensor)

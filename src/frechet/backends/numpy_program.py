@@ -90,7 +90,7 @@ class NumpyCode:
         fuse: bool = False,
         data: Collection[str] = (),
     ) -> None:
-        self.plan, self.outputs, self.fuses, self._data = plan, outputs, fuse, data
+        self.plan, self.outputs, self._data = plan, outputs, data
         general = [s for s in others if s.structure is not Structure.DIAGONAL and s.shape[0] != 1]
         self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
         self.live = plan.live(o.register for o in outputs)

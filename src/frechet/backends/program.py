@@ -67,10 +67,22 @@ class Variant:
     """The program for one range of sizes; its functions are made when they are first needed."""
 
     plan: Plan
-    code: NumpyCode
+    outputs: Sequence[Output]
+    others: Sequence[Symbol]
+    fuse: bool
     ranges: Mapping[str, tuple[int, int]]
     dtype: Any
     bound: dict[frozenset[str], Bound] = field(default_factory=dict)
+
+    @cached_property
+    def live(self) -> list[int]:
+        """Return the registers that the outputs depend on."""
+        return self.plan.live(o.register for o in self.outputs)
+
+    @cached_property
+    def code(self) -> NumpyCode:
+        """Return the lines for calls with all inputs."""
+        return NumpyCode(self.plan, self.outputs, self.others, fuse=self.fuse)
 
     @cached_property
     def _keys(self) -> dict[int, str]:
@@ -96,12 +108,12 @@ class Variant:
     @cached_property
     def guarded(self) -> Run:
         """Return the function that refuses whatever is out of the ordinary."""
-        return self._loaded(self.text)
+        return self._loaded(self.text, dict(self.names))
 
     @cached_property
     def trusting(self) -> Run:
         """Return the function without guards, for inputs that were read with care."""
-        return self._loaded(self.trusting_text)
+        return self._loaded(self.trusting_text, dict(self.names))
 
     @cached_property
     def trusting_text(self) -> str:
@@ -115,9 +127,9 @@ class Variant:
         return self.bound[names]
 
     def _bound_to(self, names: frozenset[str]) -> Bound:
-        parts = hoisted(self.plan, self.code.outputs, self.code.live, names)
+        parts = hoisted(self.plan, self.outputs, self.live, names)
         if parts is None:
-            code = NumpyCode(self.plan, self.code.outputs, fuse=self.code.fuses, data=names)
+            code = NumpyCode(self.plan, self.outputs, fuse=self.fuse, data=names)
             return Bound(None, (), self._part(code))
         return Bound(self._part(parts.once), parts.names, self._part(parts.rest))
 
@@ -125,10 +137,11 @@ class Variant:
         keys = {r: f"k{r}" for r in code.inputs}
         inputs = {f"k{r}": code.plan.steps[r].parameters[0] for r in code.inputs}
         text = code.function(keys, {}, trusting=True, sharing=True)
-        return Part(self._loaded(text, {**inputs, **code.fusion.kernels()}), code.size_names)
+        names = namespace(self.dtype, {**inputs, **code.fusion.kernels()})
+        return Part(self._loaded(text, names), code.size_names)
 
-    def _loaded(self, text: str, more: Mapping[str, Any] | None = None) -> Run:
-        names = {**self.names, **(more or {})}
+    @staticmethod
+    def _loaded(text: str, names: dict[str, Any]) -> Run:
         run(text, names)
         found: Run = names["program"]
         return found
@@ -249,10 +262,8 @@ class Program:
             for target in self._targets:
                 planner, form = plan_cheapest(planner, target.tensor, self._patience * _rarity(target.tensor))
                 outputs.append(Output(*planner.array(form), target.is_row))
-        plan = planner.plan
-        code = NumpyCode(plan, outputs, self._declared, fuse=self._fuse)
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
-        return Variant(plan, code, ranges, self._dtype)
+        return Variant(planner.plan, outputs, self._declared, self._fuse, ranges, self._dtype)
 
     def _explained(self, variant: Variant, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
         """Run the steps one by one; say which of them fails or is not finite."""
@@ -295,8 +306,9 @@ def _generated(variant: Variant, sizes: Mapping[str, int]) -> dict[str, int]:
 def _check_sizes(variant: Variant, sizes: Mapping[str, int]) -> None:
     """Refuse a program that would form an array out of all proportion to its inputs."""
     plan = Plan(sizes)
-    entries = {r: plan.entries(variant.plan.steps[r].dims) for r in variant.code.live}
-    largest = max((entries[r] for r in variant.code.inputs), default=0)
+    steps = variant.plan.steps
+    entries = {r: plan.entries(steps[r].dims) for r in variant.live}
+    largest = max((count for r, count in entries.items() if steps[r].kind == "input"), default=0)
     for register, count in entries.items():
         if count > max(MAX_ENTRIES, 4 * largest):
             raise _too_large(plan, variant.plan.steps[register].dims)
