@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final, final
 
 from frechet.assumptions import Structure
 from frechet.errors import FrechetError, ParseError, ShapeError, quoted
-from frechet.expressions.nodes import Apply, Expr, Number, Product, Sum, Symbol, Zero
+from frechet.expressions.nodes import Apply, Expr, Number, Ones, Product, Sum, Symbol, Zero
 from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.functions.indexing import SUM
 from frechet.language.reader import read
 
 _COMPARISON: Final = re.compile(r"(<=|>=|==|=<|=>|=|≤|≥|<|>)")
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 _ENTRYWISE: Final = (Structure.GENERAL, Structure.POSITIVE)
 _AT_MOST: Final = ("<=", "=<", "≤", "<")
 _AT_LEAST: Final = (">=", "=>", "≥", ">")
@@ -97,6 +99,9 @@ def _comparisons(text: str) -> Iterator[tuple[str, str, str]]:
 
 def _difference(left: str, right: str, declared: dict[str, Symbol], text: str) -> Formula:
     """Return left − right; a scalar is compared with every entry."""
+    found = _difference_with_a_number(left, right, declared)
+    if found is not None:
+        return found
     first: FrechetError | None = None
     for pattern in _DIFFERENCES:
         try:
@@ -108,6 +113,22 @@ def _difference(left: str, right: str, declared: dict[str, Symbol], text: str) -
             break
     assert first is not None
     raise type(first)(f"in the constraint {quoted(text)}: {first.message}", hint=first.hint)
+
+
+def _difference_with_a_number(left: str, right: str, declared: dict[str, Symbol]) -> Formula | None:
+    """Return left − right where one side is a number, read but once; None where reading has more to say."""
+    numbers = [_NUMBER.fullmatch(side) is not None for side in (left, right)]
+    if numbers.count(True) != 1:
+        return None
+    text, number = (right, left) if numbers[0] else (left, right)
+    try:
+        side = read(text, declared)
+    except FrechetError:
+        return None
+    shape, constant = side.expression.shape, Number.of(Fraction(number))
+    every = constant if side.expression.is_scalar else Product.of([constant, Ones.of(shape)])
+    difference = every - side.expression if numbers[0] else side.expression - every
+    return Formula(difference, side.declarations)
 
 
 def bound_of(constraint: Constraint, variables: Sequence[Symbol]) -> Bound | None:
