@@ -83,9 +83,11 @@ class Objective:
         assert self.hessian_at is not None
         self.evaluations.hessian += 1
         matrix = np.asarray(self.hessian_at(x), dtype=np.float64)
-        if not np.isfinite(matrix).all():
+        if not is_finite(matrix.reshape(-1)):
             matrix = differenced(self.gradient, x)
-        return (matrix + matrix.T) / 2
+        mean = matrix + matrix.T
+        mean /= 2
+        return mean
 
     def curvature(self, x: Array) -> Curvature:
         """Return the Hessian, unformed where that is possible."""

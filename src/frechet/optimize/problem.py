@@ -273,7 +273,7 @@ class Problem:
             if not self.is_quadratic:
                 return self._matrix(self._hessian_program(**self.variables.named(z)))
             if not self._constant:
-                self._constant.append(self._matrix(self._hessian_program(**self.variables.named(z))))
+                self._constant.append(self._matrix(self._hessian_program(**self.variables.named(z))).copy())
             return self._constant[0].copy()
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
@@ -304,9 +304,11 @@ class Problem:
 
     def _matrix(self, entries: Sequence[Any]) -> Array:
         """Return the Hessian by the free entries from its blocks on and below the diagonal."""
+        blocks = self.variables.blocks
+        if len(blocks) == 1 and blocks[0].free is None:
+            return np.asarray(entries[0]).reshape(self.variables.size, self.variables.size)
         found = iter(entries)
         matrix = np.empty((self.variables.size, self.variables.size))
-        blocks = self.variables.blocks
         for place, row in enumerate(blocks):
             for column in blocks[: place + 1]:
                 dense = np.asarray(next(found)).reshape(row.rows * row.columns, column.rows * column.columns)

@@ -64,8 +64,9 @@ def exact_model(objective: Objective, point: Point) -> Model:
 
 def inverse_of_positive(hessian: Array) -> Product | None:
     """Return how to solve with a matrix that is clearly positive definite, or None."""
-    # LAPACK itself: for the matrices of small problems the usual wrapper takes longer than the work.
-    factor, failed = dpotrf(hessian, lower=1)
+    # LAPACK itself, on columns, which are rows here: for small problems the usual wrapper, and
+    # copying into another order, take longer than the work.
+    factor, failed = dpotrf(hessian.T, lower=1)
     diagonal = factor.diagonal()
     if failed or not float(diagonal.min()) > WELL_CONDITIONED * float(diagonal.max()):
         return None
