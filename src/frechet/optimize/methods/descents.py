@@ -125,13 +125,19 @@ class LimitedMemory(AbstractDescent):
 
     def learn(self, before: Point, after: Point) -> None:
         step, change = after.x - before.x, after.gradient - before.gradient
-        curvature = float(step @ change)
-        if curvature > CURVATURE_ROUNDING * sqrt(float(step @ step)) * sqrt(float(change @ change)):
-            self.pairs.append((step, change, curvature))
-            secant = -float(before.gradient @ step) / curvature
+        if self.remember(step, change):
+            secant = -float(before.gradient @ step) / self.pairs[-1][2]
             self.stretch = min(max(1.0, secant), LONGEST_STRETCH)
-            if len(self.pairs) > self.memory:
-                self.pairs.popleft()
+
+    def remember(self, step: Array, change: Array) -> bool:
+        """Keep a step with its change of gradient if it shows positive curvature; tell whether it does."""
+        curvature = float(step @ change)
+        if not curvature > CURVATURE_ROUNDING * sqrt(float(step @ step)) * sqrt(float(change @ change)):
+            return False
+        self.pairs.append((step, change, curvature))
+        if len(self.pairs) > self.memory:
+            self.pairs.popleft()
+        return True
 
 
 @final

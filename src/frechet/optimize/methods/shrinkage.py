@@ -1,23 +1,28 @@
-"""Thresholded gradient steps of Barzilai and Borwein's length (Wright, Nowak & Figueiredo, 2009).
+"""Thresholded gradient steps (Wright, Nowak & Figueiredo, 2009), then L-BFGS steps that keep the signs.
 
-Where the Hessian is well conditioned on the entries that count, a dozen gradients reach the minimum, and
-no second derivative is ever needed. Whether they will shows after two steps, by how fast the
-subgradient falls; where they will not, a method of second order is better from the start.
+The first step is of Barzilai and Borwein's length; what it showed of the curvature serves the next ones,
+over the entries that may move (Andrew & Gao, 2007). Where the Hessian is well conditioned on the entries
+that count, a dozen gradients reach the minimum, and no second derivative is ever needed. Whether they
+will shows after two steps, by how fast the subgradient falls; where they will not, a method of second
+order is better from the start.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Final, NamedTuple, final
 
 import numpy as np
 
+from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.objective import Array, Objective, Point
 from frechet.optimize.stopping import Stopping, Trace
 
 SUFFICIENT_DECREASE: Final = 1e-4
 MEMORY: Final = 5
+REMEMBERED: Final = 10
 TRIED: Final = 2
 MOST_STEPS: Final = 25
 MOST_FAILURES: Final = 4
@@ -44,11 +49,14 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
     place, recent, first = start, deque([start.point.value], MEMORY), start.point.gradient_norm
     curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
     least, steps, failures, most = first, 0, 0, min(MOST_STEPS, stopping.max_iterations)
+    seen_steps: deque[tuple[Array, Array]] = deque(maxlen=REMEMBERED)
     while not stopping.is_met(place.point) and steps < most and failures < MOST_FAILURES:
         if steps >= TRIED and not _is_promising(first, least, steps, stopping.allowed(place.point.value)):
             break
         x, gradient = place.point.x, place.gradient
-        z = penalty.proximal(x - gradient / curvature, curvature)
+        z = _keeping_signs(place.point, seen_steps) if seen_steps else None
+        if z is None:
+            z = penalty.proximal(x - gradient / curvature, curvature)
         step, reached = z - x, place_of(objective, penalty, z)
         squared = float(step @ step)
         wanted = max(recent) - SUFFICIENT_DECREASE * curvature / 2 * squared
@@ -57,15 +65,34 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
             seen = 2 * (rise - float(gradient @ step)) / squared if squared > 0 else np.inf
             curvature = max(2 * curvature, seen) if np.isfinite(seen) else LARGER * curvature
             failures += 1
+            seen_steps.clear()
             continue
         place = reached
-        curvature = float(step @ (place.gradient - gradient)) / squared if squared > 0 else 0.0
+        change = place.gradient - gradient
+        seen_steps.append((step, change))
+        curvature = float(step @ change) / squared if squared > 0 else 0.0
         trace.add(place.point, 1.0)
         recent.append(place.point.value)
         least, steps = min(least, place.point.gradient_norm), steps + 1
         if not curvature > 0:
             break
     return place
+
+
+def _keeping_signs(point: Point, seen: Iterable[tuple[Array, Array]]) -> Array | None:
+    """Return the end of an L-BFGS step over the entries that may move; one that would change sign is zero."""
+    moving = np.flatnonzero(point.gradient)
+    memory = LimitedMemory()
+    for step, change in seen:
+        memory.remember(step[moving], change[moving])
+    if not memory.pairs:
+        return None
+    x, slope = point.x[moving], point.gradient[moving]
+    after = x + memory.solved(-slope)
+    signs = np.where(x != 0, x, -slope)
+    z = point.x.copy()
+    z[moving] = np.where(after * signs > 0, after, 0.0)
+    return z
 
 
 def _is_promising(first: float, least: float, steps: int, wanted: float) -> bool:
