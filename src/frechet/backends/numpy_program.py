@@ -18,7 +18,7 @@ from frechet.backends.finiteness import finite_checks
 from frechet.backends.fusion import Fusion, fused
 from frechet.backends.plan import Plan
 from frechet.backends.row_blocks import RowBlocks, row_blocks
-from frechet.backends.sparing import sparing_code
+from frechet.backends.sparing import is_data_times_variable, sparing_code
 from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
@@ -220,8 +220,14 @@ class NumpyCode:
 
     def _body_in_blocks(self, blocks: RowBlocks) -> list[str]:
         """Write the part before the rows, the loop over their blocks, and the part after it."""
-        texts = dict(self.statements)
+        texts, steps = dict(self.statements), self.plan.steps
+        products = [r for r in blocks.rows if is_data_times_variable(self.plan, steps[r], self._data)]
+        for r in products:
+            x, v = steps[r].operands
+            shape = ", ".join([f"v{x}.shape[0]", *(f"v{v}.shape[1]" for _ in steps[r].dims[1:])])
+            texts[r] = f"v{r} = v{x}.dot(v{v}) if d{v} else zeros(({shape},))"
         lines = [texts[r] for r in blocks.before]
+        lines += [f"d{v} = v{v}.any()" for v in dict.fromkeys(steps[r].operands[1] for r in products)]
         lines += [f"d{r} = v{r}" for r in blocks.inputs]
         lines += [f"d{r} = 0.0" for r in blocks.sums]
         lines.append(f"for d_ in slices(d{blocks.inputs[0]}, {blocks.length}):")

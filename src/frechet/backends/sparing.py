@@ -21,8 +21,8 @@ def sparing_code(
 ) -> str | None:
     """Return the call that computes a register with large data, or None where that is nothing special."""
     step = plan.steps[register]
-    if step.kind == "matmul" and _is_data(plan, step.operands[0], data):
-        return _thin_product(plan, step, data)
+    if is_data_times_variable(plan, step, data):
+        return "thin_product(v{}, v{})".format(*step.operands)
     if step.kind == "multiply" and len(step.operands) == 2 and register not in results:
         users = [plan.steps[r] for r in live if register in plan.steps[r].operands]
         if all(u.kind == "matmul" and u.parameters == _GRAM and u.operands == (register,) * 2 for u in users):
@@ -35,17 +35,14 @@ def _is_data(plan: Plan, register: int, data: Collection[str]) -> bool:
     return step.kind == "input" and step.parameters[0] in data and plan.entries(step.dims) >= LARGE
 
 
-def _thin_product(plan: Plan, step: Step, data: Collection[str]) -> str | None:
-    """Write a matrix of data times a variable, or times a direction."""
-    x, v = step.operands
+def is_data_times_variable(plan: Plan, step: Step, data: Collection[str]) -> bool:
+    """Tell a matrix of data times a variable, or times a direction."""
+    if step.kind != "matmul" or not _is_data(plan, step.operands[0], data):
+        return False
     order_x, order_v, counts = step.parameters
-    varying = plan.steps[v]
-    is_plain = order_x == _BY_COLUMNS and order_v == tuple(range(len(order_v)))
-    if not is_plain or counts[:3] != (0, 1, 1):
-        return None
-    if varying.kind != "input" or varying.parameters[0] in data:
-        return None
-    return f"thin_product(v{x}, v{v})"
+    varying = plan.steps[step.operands[1]]
+    is_plain = order_x == _BY_COLUMNS and order_v == tuple(range(len(order_v))) and counts[:3] == (0, 1, 1)
+    return is_plain and varying.kind == "input" and varying.parameters[0] not in data
 
 
 def _weighted_rows(plan: Plan, step: Step, data: Collection[str]) -> str | None:
