@@ -23,7 +23,9 @@ SUFFICIENT_DECREASE: Final = 1e-4
 SHORTENED: Final = 0.5
 MAX_TRIALS: Final = 40
 FIRST_SET: Final = 2.0
+LARGEST_FIRST_SET: Final = 5.0
 SMALLEST_SET: Final = 80
+HARD: Final = 0.1
 CLOSE: Final = 0.1
 
 
@@ -67,8 +69,8 @@ def _next(
 ) -> tuple[Place, float] | None:
     """Return the next place and the length of the step, or None without progress."""
     point, gradient = place
-    chosen = working_set(point)
     curvature = objective.curvature(point.x)
+    chosen = working_set(point, _wanted(point) if isinstance(curvature, ConstantCurvature) else 0)
     step = _step(curvature, place, chosen, penalty)
     if isinstance(curvature, ConstantCurvature):
         after = _whole_step(place, penalty, curvature.change(chosen, step[chosen]), step)
@@ -120,10 +122,17 @@ def _room(point: Point) -> int:
     return max(int(np.count_nonzero(point.x)), int(FIRST_SET * np.sqrt(len(point.x))), SMALLEST_SET)
 
 
-def working_set(point: Point) -> Indices:
+def _wanted(point: Point) -> int:
+    """Return how many zero entries pull hard: the model of a quadratic is right however many move."""
+    pull = np.abs(point.gradient[point.x == 0])
+    hard = int(np.count_nonzero(pull > HARD * largest_entry(pull)))
+    return min(hard, int(LARGEST_FIRST_SET * np.sqrt(len(point.x))))
+
+
+def working_set(point: Point, wanted: int = 0) -> Indices:
     """Return the entries that are not zero, and as many of the others as pull most."""
     used = point.x != 0
-    room = _room(point)
+    room = max(_room(point), wanted)
     pull = np.where(used, 0.0, np.abs(point.gradient))
     pulled = np.flatnonzero(pull)
     if len(pulled) > room:
