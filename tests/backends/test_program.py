@@ -59,7 +59,8 @@ def test_a_program_agrees_with_the_reference(formula: Expr) -> None:
     try:
         (found,) = compile([read_as_declared(formula)])(**inputs_at(point))
     except (EvaluationError, LimitError) as refusal:
-        assume("singular" not in refusal.message)
+        # An adjugate of an adjugate divides by a determinant, which singular matrices do not allow.
+        assume("singular" not in refusal.message and "1/det(" not in refusal.message)
         raise
     if formula.shape[1] == 1:
         expected = expected[:, 0]
