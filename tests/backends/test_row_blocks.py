@@ -9,7 +9,9 @@ import pytest
 from tests.corpus.test_public_corpus import STRUCTURED, TOPICS, inputs_of
 
 from frechet import compile, derivative, minimize, parse
+from frechet.backends import inputs as inputs_module
 from frechet.backends import numpy_program, row_blocks, sparing
+from frechet.backends import program as program_module
 from frechet.backends.compile import bind
 from frechet.backends.growing_block import GrowingBlock
 from frechet.backends.program import Program
@@ -17,6 +19,7 @@ from frechet.backends.runtime import thin_product, weighted_rows
 from frechet.backends.structured_matrix import StructuredMatrix
 from frechet.backends.structured_terms import Dense, Diagonal, Gram, Term
 from frechet.backends.targets import Output, targets_of
+from frechet.errors import EvaluationError
 
 RANDOM = np.random.default_rng(3)
 X, Y, W = RANDOM.standard_normal((11, 4)), RANDOM.standard_normal(11), RANDOM.standard_normal(4)
@@ -27,7 +30,9 @@ DECLARED = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)"}
 def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all data count as large, on one core, and blocks have a few rows."""
     monkeypatch.setattr(row_blocks, "cores", lambda: 1)
-    monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 1)
+    monkeypatch.setattr(row_blocks, "LARGE", 1)
+    monkeypatch.setattr(inputs_module, "LARGE", 1)
+    monkeypatch.setattr(program_module, "cores", lambda: 1)
     monkeypatch.setattr(row_blocks, "BLOCK_ENTRIES", 9)
     monkeypatch.setattr(sparing, "LARGE", 1)
 
@@ -120,7 +125,7 @@ def test_rows_without_weight_add_nothing(kept: int) -> None:
 def test_the_hessian_of_a_squared_hinge_needs_the_rows_inside_the_margin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(row_blocks, "SMALLEST_DATA", 10**9)
+    monkeypatch.setattr(row_blocks, "LARGE", 10**9)
     function = parse("norm2(relu(vector(1) - y.*(X*w)))^2 + w'*w", DECLARED)
     hessian = derivative(function, "w", "w")
     program = bind([hessian], {"X": X, "y": Y})
@@ -159,6 +164,33 @@ def test_steps_that_are_not_evaluated_end_where_evaluations_say() -> None:
     assert slope[w != 0] == pytest.approx(-4.0 * np.sign(w[w != 0]), abs=1e-7)
     assert np.all(np.abs(slope[w == 0]) <= 4.0)
     assert found.value == pytest.approx(float(np.sum((matrix @ w - y) ** 2) / 2 + 4 * np.abs(w).sum()))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("place", [(0, 0), (7, 2), (10, 3)])
+@pytest.mark.usefixtures("tiny_blocks")
+def test_data_that_are_checked_on_the_way_are_checked(place: tuple[int, int], bad: float) -> None:
+    broken = X.copy()
+    broken[place] = bad
+    function = parse("norm2(relu(X*w - y))^2", DECLARED)
+    program = bind([function, derivative(function, "w")], {"X": broken, "y": Y})
+    where = f"{place[0] + 1}, {place[1] + 1}"
+    for _ in range(2):
+        with pytest.raises(EvaluationError, match=f"X is not finite at entry {where}"):
+            program(w=0 * W)
+    with pytest.raises(EvaluationError, match=f"X is not finite at entry {where}"):
+        minimize(function, "w", {"X": broken, "y": Y})
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_what_was_checked_on_the_way_is_known_to_the_next_program() -> None:
+    function = parse("norm2(X*w - y)^2", DECLARED)
+    known: dict[Any, Any] = {}
+    program = bind([function], {"X": X, "y": Y}, known)
+    program.prepare({"w": W})  # type: ignore[attr-defined]
+    assert not any(symbol.name == "X" for symbol in known)
+    program(w=W)
+    assert any(symbol.name == "X" and value[0] is X for symbol, value in known.items())
 
 
 def test_data_of_which_a_start_at_zero_sees_nothing_are_still_checked() -> None:

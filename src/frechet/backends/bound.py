@@ -15,6 +15,7 @@ import numpy as np
 
 from frechet.backends.inputs import Known
 from frechet.backends.program import Bound, Program, Run
+from frechet.backends.runtime import UNCHECKED
 
 
 @final
@@ -92,9 +93,12 @@ class BoundProgram:
                 values[name] = self._program.canonical(symbol, np.asarray(inputs[name]))
         try:
             with np.errstate(all="ignore"):
-                return run(values, self._renamed)
+                found = run(values, self._renamed)
         except Exception:
             return self._program.explained({**self._data, **inputs})
+        for symbol, value in values.pop(UNCHECKED, {}).items():
+            self._known[symbol] = value, value
+        return found
 
     def prepare(self, inputs: Mapping[str, Any]) -> Run:
         """Read the inputs, compute what depends on the data alone, and return the function of the rest.

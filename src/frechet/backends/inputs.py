@@ -19,6 +19,7 @@ from frechet.shapes import Dimension, describe, factors_of, is_row, is_scalar, v
 
 Array = NDArray[np.float64]
 Known: TypeAlias = dict[Symbol, tuple[Any, Array]]
+LARGE: Final = 400_000
 _TOLERANCE: Final = 1e-9
 KINDS: Final = {
     "b": "true or false", "c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates",
@@ -32,11 +33,13 @@ def read_inputs(
     given: Mapping[str, Any],
     declared: Sequence[Symbol] = (),
     known: Known | None = None,
+    unchecked: list[Symbol] | None = None,
 ) -> tuple[dict[str, Array], dict[str, int]]:
     """Return every input as a 2-D array, and the sizes.
 
     Other `declared` inputs are looked at only for sizes that the needed ones leave open. What is
-    `known` was read before, and is not read again as long as it is the same object.
+    `known` was read before, and is not read again as long as it is the same object. Given a list for
+    what is left `unchecked`, it puts large matrices there instead of looking for what is not finite.
 
     Raises:
         EvaluationError: an input is missing, is not a real array, or does not fit.
@@ -47,7 +50,12 @@ def read_inputs(
             raise EvaluationError(
                 f"{symbol.name} has no value", hint=f"Pass {symbol.name}=…, a {describe(symbol.shape)}."
             )
-        arrays[symbol.name] = _read(symbol, given[symbol.name], {} if known is None else known)
+        value, known_before = given[symbol.name], {} if known is None else known
+        if unchecked is not None and symbol not in known_before and _is_large(symbol, value):
+            unchecked.append(symbol)
+            arrays[symbol.name] = _as_matrix(symbol, value)
+        else:
+            arrays[symbol.name] = _read(symbol, value, known_before)
     sizes = _sizes(symbols, arrays)
     if not sizes.keys() >= set(names):
         others = [s for s in declared if s.name in given]
@@ -62,9 +70,16 @@ def read_inputs(
     for symbol in symbols:
         if known is None or symbol not in known:
             _check_structure(symbol, arrays[symbol.name])
-        if known is not None:
+        if known is not None and symbol not in (unchecked or ()):
             known[symbol] = given[symbol.name], arrays[symbol.name]
     return arrays, sizes
+
+
+def _is_large(symbol: Symbol, value: Any) -> bool:
+    """Tell a float matrix that is read as it is, and so large that looking at it takes time."""
+    if type(value) is not np.ndarray or value.dtype != np.float64 or value.ndim != 2:
+        return False
+    return value.size >= LARGE and symbol.structure is Structure.GENERAL and symbol.shape[1] != 1
 
 
 def _read(symbol: Symbol, value: Any, known: Known) -> Array:
@@ -73,7 +88,19 @@ def _read(symbol: Symbol, value: Any, known: Known) -> Array:
     return known[symbol][1] if symbol in known else _array(symbol, value)
 
 
-def _is_finite(array: Array) -> bool:
+def check_finite(name: str, array: Array) -> None:
+    """Refuse an array that is not finite.
+
+    Raises:
+        EvaluationError: it is not; the first such entry is named.
+    """
+    if not is_finite(array):
+        place = np.argwhere(~np.isfinite(array))[0] + 1
+        where = f" at entry {', '.join(map(str, place))}" if place.size else ""
+        raise EvaluationError(f"{name} is not finite{where}", hint="Inputs must be finite numbers.")
+
+
+def is_finite(array: Array) -> bool:
     """Look at the sum of squares first, which costs one fast pass and no memory; it may overflow."""
     entries = array.ravel("K") if array.flags.forc else array
     with np.errstate(all="ignore"):
@@ -84,10 +111,7 @@ def _is_finite(array: Array) -> bool:
 def _array(symbol: Symbol, value: Any) -> Array:
     name = symbol.name
     array = _numbers(name, value)
-    if not _is_finite(array):
-        place = np.argwhere(~np.isfinite(array))[0] + 1
-        where = f" at entry {', '.join(map(str, place))}" if place.size else ""
-        raise EvaluationError(f"{name} is not finite{where}", hint="Inputs must be finite numbers.")
+    check_finite(name, array)
     return _as_matrix(symbol, array)
 
 

@@ -230,7 +230,7 @@ class NumpyCode:
         lines += [f"d{v} = v{v}.any()" for v in dict.fromkeys(steps[r].operands[1] for r in products)]
         lines += [f"d{r} = v{r}" for r in blocks.inputs]
         lines += [f"d{r} = 0.0" for r in blocks.sums]
-        lines.append(f"for d_ in slices(d{blocks.inputs[0]}, {blocks.length}):")
+        lines.append(f"for d_ in slices(d{blocks.inputs[0]}, {blocks.length}, inputs):")
         lines += [f"    v{r} = d{r}[d_]" for r in blocks.inputs]
         for register in blocks.rows:
             lines.append(f"    {texts[register]}")

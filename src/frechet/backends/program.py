@@ -19,10 +19,12 @@ from frechet.assumptions import Structure
 from frechet.backends.alternatives import plan_cheapest
 from frechet.backends.execution import namespace, run
 from frechet.backends.hoisting import hoisted
-from frechet.backends.inputs import Known, read_inputs
+from frechet.backends.inputs import Known, check_finite, read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
+from frechet.backends.row_blocks import cores
+from frechet.backends.runtime import UNCHECKED
 from frechet.backends.targets import Target, symbols_in
 from frechet.errors import EvaluationError, FrechetError, LimitError
 from frechet.expressions.nodes import Symbol
@@ -41,10 +43,11 @@ Run: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, int] | None], list[An
 
 
 class Part(NamedTuple):
-    """A function, and its own names for the sizes."""
+    """A function, its own names for the sizes, and the inputs that it reads in blocks of rows."""
 
     run: Run
     size_names: Mapping[str, str]
+    in_blocks: frozenset[str]
 
     def __call__(self, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
         return self.run(values, self.renamed(sizes))
@@ -138,7 +141,9 @@ class Variant:
         inputs = {f"k{r}": code.plan.steps[r].parameters[0] for r in code.inputs}
         text = code.function(keys, {}, trusting=True, sharing=True)
         names = namespace(self.dtype, {**inputs, **code.fusion.kernels()})
-        return Part(self._loaded(text, names), code.size_names)
+        sliced = code.blocks.inputs if code.blocks is not None else ()
+        in_blocks = frozenset(code.plan.steps[r].parameters[0] for r in sliced)
+        return Part(self._loaded(text, names), code.size_names, in_blocks)
 
     @staticmethod
     def _loaded(text: str, names: dict[str, Any]) -> Run:
@@ -196,13 +201,24 @@ class Program:
     ) -> tuple[dict[str, Any], dict[str, int], Bound]:
         """Return all inputs as the program wants them, the sizes, and the functions for these data.
 
-        Results may share memory with the inputs.
+        Results may share memory with the inputs. Large data that will be read in blocks of rows are
+        listed under `UNCHECKED`, to be checked on the way.
 
         Raises:
             EvaluationError: an input does not fit.
         """
-        variant, values, sizes = self._read({**data, **inputs}, known)
-        return values, sizes, variant.bound_to(frozenset(data))
+        unchecked: list[Symbol] | None = [] if known is not None and cores() == 1 else None
+        variant, values, sizes = self._read({**data, **inputs}, known, unchecked)
+        bound = variant.bound_to(frozenset(data))
+        later: dict[Symbol, Any] = {}
+        for symbol in unchecked or ():
+            if symbol.name in data and symbol.name in bound.rest.in_blocks:
+                later[symbol] = data[symbol.name]
+            else:
+                check_finite(symbol.name, values[symbol.name])
+        if later:
+            values[UNCHECKED] = later
+        return values, sizes, bound
 
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
         """Run the steps one by one, to say which of them fails."""
@@ -210,9 +226,12 @@ class Program:
         return self._explained(variant, values, _generated(variant, sizes))
 
     def _read(
-        self, inputs: Mapping[str, Any], known: Known | None = None
+        self,
+        inputs: Mapping[str, Any],
+        known: Known | None = None,
+        unchecked: list[Symbol] | None = None,
     ) -> tuple[Variant, dict[str, Any], dict[str, int]]:
-        arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared, known)
+        arrays, sizes = read_inputs(self.symbols, self._names, inputs, self._declared, known, unchecked)
         values = {s.name: self.canonical(s, arrays[s.name]) for s in self.symbols}
         variant = self.variant(sizes)
         _check_sizes(variant, sizes)

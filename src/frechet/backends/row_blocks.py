@@ -13,10 +13,10 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
+from frechet.backends.inputs import LARGE
 from frechet.backends.plan import Plan, Step
 from frechet.shapes import Dimension, factors_of
 
-SMALLEST_DATA: Final = 400_000
 BLOCK_ENTRIES: Final = 100_000
 WIDEST: Final = 4_096
 LARGEST_SUM: Final = 8_192
@@ -77,7 +77,7 @@ def row_blocks(
 
 def _size_of_rows(plan: Plan, live: Sequence[int], data: Collection[str]) -> str | None:
     """Return the name of the number of rows of the largest data, if they are large and it has one."""
-    largest, found = SMALLEST_DATA, None
+    largest, found = LARGE, None
     for register in live:
         step = plan.steps[register]
         if step.kind == "input" and len(step.dims) == 2 and step.parameters[0] in data:

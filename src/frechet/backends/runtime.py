@@ -8,7 +8,7 @@ works on columns: what it gets is the transpose, which costs no copy.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,10 +16,12 @@ from numpy import vdot
 from scipy import linalg
 from scipy.linalg import lapack
 
-from frechet.backends.inputs import Array
+from frechet.backends.inputs import Array, is_finite
 from frechet.errors import EvaluationError
 
 SYMMETRIC: Final = {"d": 1e-18, "f": 1e-10}
+# No input of a formula can have this name.
+UNCHECKED: Final = "not checked"
 REMEMBERED: Final = 16
 SMALLEST_CONDITION: Final = 1e-15
 _SUSPICIOUS: Final = 1e-7
@@ -105,9 +107,21 @@ def logsumexp(x: Array, axis: int | None = None) -> Any:
     return np.log(np.add.reduce(np.exp(shifted, shifted), axis)) + np.squeeze(top, axis)
 
 
-def slices(x: Array, length: int) -> list[slice]:
-    """Return the rows of x in blocks of this length, the last one shorter."""
-    return [slice(start, start + length) for start in range(0, len(x), length)]
+def slices(x: Array, length: int, inputs: Mapping[str, Any]) -> Iterable[slice]:
+    """Return the rows of x in blocks of this length, the last one shorter.
+
+    Inputs that are listed as unchecked are looked at block by block, when their rows are read anyway.
+    """
+    found = [slice(start, start + length) for start in range(0, len(x), length)]
+    unchecked = inputs.get(UNCHECKED)
+    return found if not unchecked else _checked(found, list(unchecked.values()))
+
+
+def _checked(blocks: Iterable[slice], arrays: Sequence[Array]) -> Iterator[slice]:
+    for block in blocks:
+        if not all(is_finite(array[block]) for array in arrays):
+            raise EvaluationError("the data are not finite", hint="Inputs must be finite numbers.")
+        yield block
 
 
 def thin_product(x: Array, v: Array) -> Array:
