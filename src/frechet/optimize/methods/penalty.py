@@ -32,6 +32,9 @@ class Penalty:
 
         It is zero where the entry is zero and wants to stay.
         """
+        if self.nonnegative is not None and self.nonnegative.all():
+            rise = gradient + self.weights
+            return np.asarray(np.where(x > 0, rise, np.minimum(rise, 0.0)))
         at_zero = self._shrunk(gradient, self.weights)
         if self.nonnegative is not None:
             at_zero[self.nonnegative & (at_zero > 0)] = 0.0
@@ -46,4 +49,4 @@ class Penalty:
         return x if self.nonnegative is None else np.where(self.nonnegative, np.maximum(x, 0.0), x)
 
     def _shrunk(self, v: Array, amount: Array) -> Array:
-        return v - np.clip(v, -amount, amount)
+        return np.asarray(v - np.minimum(np.maximum(v, -amount), amount))

@@ -81,7 +81,7 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
 
 def _keeping_signs(point: Point, seen: Iterable[tuple[Array, Array]]) -> Array | None:
     """Return the end of an L-BFGS step over the entries that may move; one that would change sign is zero."""
-    moving = np.flatnonzero(point.gradient)
+    moving = point.gradient.nonzero()[0]
     memory = LimitedMemory()
     for step, change in seen:
         memory.remember(step[moving], change[moving])
