@@ -54,7 +54,9 @@ _FUNCTIONS: Final[dict[str, str]] = {
     "einsum": "einsum({0}, {1})",
     "vdot": "vdot({0}, {1})",
 }
-NUMPY: Final = Dialect(_FUNCTIONS, dot="{0}.dot({1})", in_place=True, largest_product=4)
+NUMPY: Final = Dialect(
+    _FUNCTIONS, dot="{0}.dot({1})", narrow_dot="{1}.dot({0}).T", in_place=True, largest_product=4
+)
 _QUIET_FUNCTIONS: Final = frozenset(
     {"softplus", "softmax", "logsumexp", "relu", "abs", "sign", "tanh", "sin", "cos", "max", "min"}
 )
@@ -225,7 +227,7 @@ class NumpyCode:
         for r in products:
             x, v = steps[r].operands
             shape = ", ".join([f"v{x}.shape[0]", *(f"v{v}.shape[1]" for _ in steps[r].dims[1:])])
-            texts[r] = f"v{r} = v{x}.dot(v{v}) if d{v} else zeros(({shape},))"
+            texts[r] = f"v{r} = {self._coder.code(r)} if d{v} else zeros(({shape},))"
         lines = [texts[r] for r in blocks.before]
         lines += [f"d{v} = v{v}.any()" for v in dict.fromkeys(steps[r].operands[1] for r in products)]
         lines += [f"d{r} = v{r}" for r in blocks.inputs]

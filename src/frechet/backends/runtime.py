@@ -16,6 +16,7 @@ from numpy import vdot
 from scipy import linalg
 from scipy.linalg import lapack
 
+from frechet.backends.code import LONG, NARROW
 from frechet.backends.inputs import Array, is_finite
 from frechet.errors import EvaluationError
 
@@ -129,7 +130,10 @@ def thin_product(x: Array, v: Array) -> Array:
     used = v.nonzero()[0]
     if not used.size:
         return np.zeros((len(x), *v.shape[1:]), x.dtype)
-    if v.ndim > 1 or used.size * (_FEW_COLUMNS if x.flags.f_contiguous else _FEW_PIECES) > v.size:
+    if v.ndim > 1:
+        narrow = v.shape[1] <= NARROW and LONG * v.shape[1] <= len(x)
+        return np.asarray(v.T.dot(x.T).T if narrow else x.dot(v))
+    if used.size * (_FEW_COLUMNS if x.flags.f_contiguous else _FEW_PIECES) > v.size:
         return np.asarray(x.dot(v))
     return np.asarray(x.take(used, 1).dot(v[used]) if x.flags.c_contiguous else x[:, used].dot(v[used]))
 
