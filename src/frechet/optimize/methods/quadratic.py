@@ -10,7 +10,7 @@ from scipy.linalg import cho_factor, cho_solve, eigh
 from frechet.errors import EvaluationError
 from frechet.optimize.objective import Array, Objective, Point, largest_entry
 from frechet.optimize.status import Status
-from frechet.optimize.stopping import Outcome, Stopping
+from frechet.optimize.stopping import ROUNDING, Outcome, Stopping
 
 RELATIVE: Final = 1e-12
 CONSISTENT: Final = 1e-8
@@ -49,11 +49,19 @@ def _scaled(point: Point, hessian: Array) -> Point:
     return Point(point.x, point.value, point.gradient / size)
 
 
+def _is_regular(pivots: Array, diagonal: Array) -> bool:
+    """Tell whether elimination left enough of every diagonal entry, whatever the variables' scales.
+
+    A pivot is compared with its own entry; below the rounding of the largest entry, though, it may be
+    what a cancellation left.
+    """
+    return bool(np.all(pivots > np.maximum(RELATIVE * diagonal, ROUNDING * np.max(diagonal))))
+
+
 def _newton_step(hessian: Array, gradient: Array) -> tuple[Array | None, Status]:
     try:
         factor = cho_factor(hessian)
-        diagonal = np.abs(np.diag(factor[0]))
-        if np.min(diagonal) ** 2 > RELATIVE * np.max(diagonal) ** 2:
+        if _is_regular(np.diag(factor[0]) ** 2, np.diag(hessian)):
             return np.asarray(cho_solve(factor, -gradient)), Status.CONVERGED
     except np.linalg.LinAlgError:
         pass
