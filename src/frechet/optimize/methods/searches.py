@@ -158,12 +158,17 @@ def _between(low: _Trial, high: _Trial) -> float:
 @final
 @dataclass(frozen=True, slots=True)
 class ExactOnQuadratics(AbstractSearch):
-    """α = −∇f′p / p′Hp, the minimizer along the line when f is quadratic."""
+    """α = −∇f′p / p′Hp, the minimizer along the line when f is quadratic.
+
+    Where the line curves down there is none, and where f is not quadratic it may be higher: then a
+    Wolfe search, which lengthens or shortens its step, goes on.
+    """
 
     def along(self, objective: Objective, point: Point, direction: Array, first: float) -> Reached | None:
         curvature = float(direction @ objective.product(point.x)(direction))
-        if not curvature > 0:
-            return None
-        length = -float(point.gradient @ direction) / curvature
-        reached = objective.point(point.x + length * direction)
-        return _finite(reached, length) if reached.value < point.value else None
+        if curvature > 0:
+            length = -float(point.gradient @ direction) / curvature
+            reached = objective.point(point.x + length * direction)
+            if reached.value < point.value:
+                return _finite(reached, length)
+        return Wolfe().along(objective, point, direction, first)
