@@ -81,8 +81,7 @@ def minimize_constrained(
     known = needed_data(declared, names, data)
     box = box_of(bounds, variables, known)
     problem = Problem(declared, variables, known)
-    bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
-    smooth = on_nonnegative(declared, bounded)
+    smooth = _on_box(declared, variables, box)
     split = split_norms(smooth, variables, box) if method == "auto" else None
     if split is None or np.any(box.lower > box.upper):
         return _minimize_within(problem, others, box, method, given, stopping, options)
@@ -93,6 +92,12 @@ def minimize_constrained(
     system = System(others, variables, known)
     landscape = Landscape(problem.objective(), variables, lambda z: sides(system, box, z))
     return split.result(found, landscape, lagrangian_of(declared, others)[0])
+
+
+def _on_box(function: Formula, variables: Variables, box: Box) -> Formula:
+    """Return the function as it is where the variables that the box keeps nonnegative are so."""
+    bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
+    return on_nonnegative(function, bounded) if bounded else function
 
 
 def _minimize_within(
@@ -108,8 +113,7 @@ def _minimize_within(
     symbols = [block.symbol for block in variables.blocks]
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
-    bounded = [b.symbol for b in variables.blocks if np.all(box.lower[b.place] >= 0)]
-    smooth = on_nonnegative(declared, bounded)
+    smooth = _on_box(declared, variables, box)
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
     z = starting_point(variables, given, problem.objective())
