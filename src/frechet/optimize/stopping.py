@@ -17,6 +17,7 @@ LARGEST_ENTRY: Final = 1e20
 ROUNDING: Final = 64 * float(np.finfo(np.float64).eps)
 ABOVE_ROUNDING: Final = 1e-8
 LOOSER: Final = 1e3
+GENEROUS: Final = 1e6
 LONGEST_TRACE: Final = 10_000
 
 Observer: TypeAlias = Callable[[Point], None]
@@ -49,6 +50,10 @@ class Stopping:
 
     def is_met(self, point: Point) -> bool:
         return point.gradient_norm <= self.allowed(point.value)
+
+    def is_generous(self, point: Point) -> bool:
+        """Tell whether a gradient far above the tolerance counts as zero, because the value is so large."""
+        return self.allowed(point.value) > GENEROUS * self.tolerance
 
     def is_met_within_rounding(self, point: Point) -> bool:
         """Tell whether the gradient is small enough where floats allow no further progress."""

@@ -133,7 +133,8 @@ def minimize_in_trust_region(
         if stopping.is_unbounded(point):
             return Outcome(point, Status.UNBOUNDED, trace)
         met = model is None and stopping.is_met(point)
-        if met and objective.is_convex():
+        # With a huge value a gradient counts as small that still may lead far down.
+        if met and not stopping.is_generous(point) and objective.is_convex():
             return Outcome(point, Status.CONVERGED, trace)
         model = model or model_at(objective, point)
         if met and not _leads_on(model, point):
