@@ -81,7 +81,8 @@ def test_a_note_is_saved_while_one_writes(open_page: OpenPage, log_in: LogIn, le
     log_in(page, learner)
     page.goto("/course/introduction-and-outline/")
     beside = page.get_by_role("region", name="Notes and questions")
-    beside.get_by_label("Your note").fill("Both factors vary.")
+    # Key by key, as one writes: the first key may come before the form, just loaded, listens.
+    beside.get_by_label("Your note").press_sequentially("Both factors vary.", delay=20)
     expect(beside.get_by_text("Saved.")).to_be_visible()
     assert Note.objects.get().text == "Both factors vary."
     expect(beside.get_by_text("Nobody has asked about this lecture.")).to_be_visible()
