@@ -10,8 +10,7 @@ from tests.corpus.test_public_corpus import STRUCTURED, TOPICS, inputs_of
 
 from frechet import compile, derivative, minimize, parse
 from frechet.backends import inputs as inputs_module
-from frechet.backends import numpy_program, row_blocks, sparing
-from frechet.backends import program as program_module
+from frechet.backends import numpy_program, row_blocks, runtime, sparing
 from frechet.backends.compile import bind
 from frechet.backends.growing_block import GrowingBlock
 from frechet.backends.program import Program
@@ -32,7 +31,6 @@ def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_blocks, "cores", lambda: 1)
     monkeypatch.setattr(row_blocks, "LARGE", 1)
     monkeypatch.setattr(inputs_module, "LARGE", 1)
-    monkeypatch.setattr(program_module, "cores", lambda: 1)
     monkeypatch.setattr(row_blocks, "BLOCK_ENTRIES", 9)
     monkeypatch.setattr(sparing, "LARGE", 1)
 
@@ -154,8 +152,8 @@ def test_a_growing_block_is_the_block_whatever_was_asked_before() -> None:
 
 def test_steps_that_are_not_evaluated_end_where_evaluations_say() -> None:
     function = parse("norm2(X*w - y)^2/2 + a*norm1(w)", {**DECLARED, "a": "scalar"})
-    matrix = RANDOM.standard_normal((60, 30))
-    y = matrix @ np.where(np.arange(30) < 5, 3.0, 0.0) + RANDOM.standard_normal(60)
+    matrix = RANDOM.standard_normal((60, 90))
+    y = matrix @ np.where(np.arange(90) < 5, 3.0, 0.0) + RANDOM.standard_normal(60)
     found = minimize(function, "w", {"X": matrix, "y": y, "a": 4.0}, tolerance=1e-10)
     w = found.x["w"]
     slope = matrix.T @ (matrix @ w - y)
@@ -166,20 +164,39 @@ def test_steps_that_are_not_evaluated_end_where_evaluations_say() -> None:
     assert found.value == pytest.approx(float(np.sum((matrix @ w - y) ** 2) / 2 + 4 * np.abs(w).sum()))
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize("formula", ["norm2(relu(X*w - y))^2", "norm2(X*w - y)^2", "sum(exp(X*w)) - y'*X*w"])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", [(0, 0), (7, 2), (10, 3)])
 @pytest.mark.usefixtures("tiny_blocks")
-def test_data_that_are_checked_on_the_way_are_checked(place: tuple[int, int], bad: float) -> None:
-    broken = X.copy()
-    broken[place] = bad
-    function = parse("norm2(relu(X*w - y))^2", DECLARED)
-    program = bind([function, derivative(function, "w")], {"X": broken, "y": Y})
+def test_data_that_are_checked_on_the_way_are_checked(
+    place: tuple[int, int], bad: float, formula: str, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_blocks, "cores", lambda: cores)
+    function = parse(formula, DECLARED)
     where = f"{place[0] + 1}, {place[1] + 1}"
-    for _ in range(2):
+    broken, zero_there = X.copy(), Y.copy()
+    broken[place] = bad
+    zero_there[place[0]] = 0.0
+    for y in (Y, zero_there):  # a product by a vector that is zero there may not show it
+        program = bind([function, derivative(function, "w")], {"X": broken, "y": y})
+        for _ in range(2):
+            with pytest.raises(EvaluationError, match=f"X is not finite at entry {where}"):
+                program(w=0 * W)
         with pytest.raises(EvaluationError, match=f"X is not finite at entry {where}"):
-            program(w=0 * W)
-    with pytest.raises(EvaluationError, match=f"X is not finite at entry {where}"):
-        minimize(function, "w", {"X": broken, "y": Y})
+            minimize(function, "w", {"X": broken, "y": y})
+
+
+@pytest.mark.usefixtures("tiny_blocks")
+def test_a_finite_product_by_a_vector_without_zeros_needs_no_other_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(runtime, "is_finite", lambda x: looked.append(x.size) or True)
+    function = parse("norm2(X*w - y)^2", DECLARED)
+    program = bind([function, derivative(function, "w")], {"X": X, "y": Y}, {})
+    program(w=W)
+    assert not looked
 
 
 @pytest.mark.usefixtures("tiny_blocks")

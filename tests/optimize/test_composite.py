@@ -157,6 +157,23 @@ def test_a_well_conditioned_nonnegative_lasso_asks_for_no_hessian() -> None:
     assert result.evaluations.hessian == 0
 
 
+@pytest.mark.parametrize("spread", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("text", [LASSO, "sum(softplus(-y.*(X*w))) + a*norm1(w)"])
+def test_many_data_on_each_entry_are_left_to_gradients_where_these_get_on(text: str, spread: float) -> None:
+    tall = np.random.default_rng(5).standard_normal((400, 20)) @ np.diag(np.logspace(-spread, 0, 20))
+    y = np.sign(tall[:, 19] - tall[:, 15] + 0.5 * np.random.default_rng(6).standard_normal(400))
+    result = minimize(parse(text, DECLARED), "w", {"X": tall, "y": y, "a": 0.5})
+    w = result.x["w"]
+    product = tall @ w
+    slope = tall.T @ (product - y if text is LASSO else -y / (1 + np.exp(y * product)))
+    assert result.converged
+    assert slope[w != 0] == pytest.approx(-0.5 * np.sign(w[w != 0]), abs=1e-5)
+    assert np.all(np.abs(slope[w == 0]) <= 0.5 + 1e-6)
+    assert (result.evaluations.hessian == 0) == (spread == 0.0)
+    values = [iterate.value for iterate in result.trace]
+    assert values[-1] == pytest.approx(min(values))
+
+
 @pytest.mark.parametrize("limit", [1, 3])
 @pytest.mark.parametrize("bounds", [[], ["w >= 0"]])
 def test_gradient_steps_and_newton_steps_count_for_one_limit(limit: int, bounds: list[str]) -> None:

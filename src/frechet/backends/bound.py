@@ -15,7 +15,7 @@ import numpy as np
 
 from frechet.backends.inputs import Known
 from frechet.backends.program import Bound, Program, Run
-from frechet.backends.runtime import UNCHECKED
+from frechet.backends.runtime import UNCHECKED, UNCHECKED_ROWS
 
 
 @final
@@ -96,8 +96,9 @@ class BoundProgram:
                 found = run(values, self._renamed)
         except Exception:
             return self._program.explained({**self._data, **inputs})
-        for symbol, value in values.pop(UNCHECKED, {}).items():
-            self._known[symbol] = value, value
+        if UNCHECKED in values:
+            values.pop(UNCHECKED_ROWS)
+            self._known.update((symbol, (value, value)) for symbol, value in values.pop(UNCHECKED).items())
         return found
 
     def prepare(self, inputs: Mapping[str, Any]) -> Run:

@@ -30,7 +30,7 @@ _RUNTIME_NAMES: Final = (
     "total", "norm", "norm_along", "softplus", "softmax", "logsumexp", "cholesky", "lu",
     "cholesky_logdet", "lu_logdet", "cholesky_inverse", "lu_inverse", "cholesky_solve", "lu_solve",
     "matrix_power", "expm_derivative", "power_derivative", "expm_kernel", "power_kernel", "is_symmetric",
-    "thin_product", "weighted_rows", "slices",
+    "thin_product", "weighted_rows", "showing_product", "slices",
 )  # fmt: skip
 _ATTRIBUTES: Final = frozenset(
     {".T", ".dot", ".sum", ".max", ".min", ".any", ".reshape", ".transpose", ".shape", ".dtype", ".copy"}

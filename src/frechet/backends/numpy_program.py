@@ -18,7 +18,7 @@ from frechet.backends.finiteness import finite_checks
 from frechet.backends.fusion import Fusion, fused
 from frechet.backends.plan import Plan
 from frechet.backends.row_blocks import RowBlocks, row_blocks
-from frechet.backends.sparing import is_data_times_variable, sparing_code
+from frechet.backends.sparing import is_data_times_variable, showing_products, sparing_code
 from frechet.expressions.nodes import Symbol
 
 _BARE: Final = (
@@ -110,6 +110,7 @@ class NumpyCode:
         self.blocks = row_blocks(plan, self.live, [o.register for o in outputs], data) if data else None
         if self.blocks is not None:
             self._keep_between_blocks(self.blocks)
+        self.showing = showing_products(plan, self.live, data) if data else {}
 
     @cached_property
     def statements(self) -> list[tuple[int, str]]:
@@ -135,6 +136,8 @@ class NumpyCode:
         step = self.plan.steps[register]
         if step.kind == "add_diagonal":
             return self._added_in_place(register)
+        if register in self.showing:
+            return f"v{register} = showing_product(v{{}}.T, v{{}}, inputs)".format(*step.operands)
         if self._data and self.blocks is None:
             results = [o.register for o in self.outputs]
             text = sparing_code(self.plan, self.live, results, register, self._data)

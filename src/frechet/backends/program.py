@@ -23,8 +23,7 @@ from frechet.backends.inputs import Known, check_finite, read_inputs
 from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
-from frechet.backends.row_blocks import cores
-from frechet.backends.runtime import UNCHECKED
+from frechet.backends.runtime import UNCHECKED, UNCHECKED_ROWS
 from frechet.backends.targets import Target, symbols_in
 from frechet.errors import EvaluationError, FrechetError, LimitError
 from frechet.expressions.nodes import Symbol
@@ -43,11 +42,15 @@ Run: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, int] | None], list[An
 
 
 class Part(NamedTuple):
-    """A function, its own names for the sizes, and the inputs that it reads in blocks of rows."""
+    """A function, its own names for the sizes, and the inputs that it can check on the way.
+
+    Either it reads them in blocks of rows, or a product shows whether they are finite.
+    """
 
     run: Run
     size_names: Mapping[str, str]
-    in_blocks: frozenset[str]
+    in_blocks: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
     def __call__(self, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
         return self.run(values, self.renamed(sizes))
@@ -147,7 +150,7 @@ class Variant:
         names = namespace(self.dtype, {**inputs, **code.fusion.kernels()})
         sliced = code.blocks.inputs if code.blocks is not None else ()
         in_blocks = frozenset(code.plan.steps[r].parameters[0] for r in sliced)
-        return Part(self._loaded(text, names), code.size_names, in_blocks)
+        return Part(self._loaded(text, names), code.size_names, in_blocks, frozenset(code.showing.values()))
 
     @staticmethod
     def _loaded(text: str, names: dict[str, Any]) -> Run:
@@ -158,7 +161,7 @@ class Variant:
 
 def _returning(names: Sequence[str]) -> Part:
     """Return the function for calls in which nothing changes: what it returns was computed before."""
-    return Part(lambda values, _: [values[name] for name in names], {}, frozenset())
+    return Part(lambda values, _: [values[name] for name in names], {})
 
 
 @final
@@ -210,23 +213,24 @@ class Program:
     ) -> tuple[dict[str, Any], dict[str, int], Bound]:
         """Return all inputs as the program wants them, the sizes, and the functions for these data.
 
-        Results may share memory with the inputs. Large data that will be read in blocks of rows are
-        listed under `UNCHECKED`, to be checked on the way.
+        Results may share memory with the inputs. Large data that can be checked on the way are listed
+        under `UNCHECKED`, those of them that are to be looked at block by block under `UNCHECKED_ROWS`.
 
         Raises:
             EvaluationError: an input does not fit.
         """
-        unchecked: list[Symbol] | None = [] if known is not None and cores() == 1 else None
+        unchecked: list[Symbol] | None = [] if known is not None else None
         variant, values, sizes = self._read({**data, **inputs}, known, unchecked)
         bound = variant.bound_to(frozenset(data))
         later: dict[Symbol, Any] = {}
         for symbol in unchecked or ():
-            if symbol.name in data and symbol.name in bound.rest.in_blocks:
+            if symbol.name in data and symbol.name in bound.rest.in_blocks | bound.rest.shown:
                 later[symbol] = data[symbol.name]
             else:
                 check_finite(symbol.name, values[symbol.name])
         if later:
             values[UNCHECKED] = later
+            values[UNCHECKED_ROWS] = [a for s, a in later.items() if s.name not in bound.rest.shown]
         return values, sizes, bound
 
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:

@@ -21,8 +21,9 @@ from frechet.backends.inputs import Array, is_finite
 from frechet.errors import EvaluationError
 
 SYMMETRIC: Final = {"d": 1e-18, "f": 1e-10}
-# No input of a formula can have this name.
+# No input of a formula can have these names.
 UNCHECKED: Final = "not checked"
+UNCHECKED_ROWS: Final = "rows not checked"
 REMEMBERED: Final = 16
 SMALLEST_CONDITION: Final = 1e-15
 _SUSPICIOUS: Final = 1e-7
@@ -111,18 +112,34 @@ def logsumexp(x: Array, axis: int | None = None) -> Any:
 def slices(x: Array, length: int, inputs: Mapping[str, Any]) -> Iterable[slice]:
     """Return the rows of x in blocks of this length, the last one shorter.
 
-    Inputs that are listed as unchecked are looked at block by block, when their rows are read anyway.
+    Inputs whose rows are listed as unchecked are looked at block by block, when they are read anyway.
     """
     found = [slice(start, start + length) for start in range(0, len(x), length)]
-    unchecked = inputs.get(UNCHECKED)
-    return found if not unchecked else _checked(found, list(unchecked.values()))
+    unchecked = inputs.get(UNCHECKED_ROWS)
+    return found if not unchecked else _checked(found, unchecked)
 
 
 def _checked(blocks: Iterable[slice], arrays: Sequence[Array]) -> Iterator[slice]:
     for block in blocks:
-        if not all(is_finite(array[block]) for array in arrays):
-            raise EvaluationError("the data are not finite", hint="Inputs must be finite numbers.")
+        for array in arrays:
+            _check_data(array[block])
         yield block
+
+
+def _check_data(x: Array) -> None:
+    if not is_finite(x):
+        raise EvaluationError("the data are not finite", hint="Inputs must be finite numbers.")
+
+
+def showing_product(x: Array, v: Array, inputs: Mapping[str, Any]) -> Array:
+    """Return x v. Unchecked data x are finite if the product is and no entry of v is zero; else they are read.
+
+    An infinite or undefined entry of x makes a sum infinite or undefined; BLAS may skip zeros of v.
+    """
+    product = x.dot(v)
+    if UNCHECKED in inputs and not (v.all() and np.isfinite(product).all()):
+        _check_data(x)
+    return np.asarray(product)
 
 
 def thin_product(x: Array, v: Array) -> Array:

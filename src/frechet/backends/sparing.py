@@ -1,7 +1,8 @@
-"""Products with large data of which a part is known to be zero when the program runs.
+"""Products with large data of which a part is known to be zero, or which show that the data are finite.
 
 At a start of zeros X w is zero; where relu or max decide, most rows of X′ diag(d) X may have no weight.
 Looking costs next to nothing. Only data that were checked to be finite may be left out: 0·∞ is no zero.
+X′r reads all of X: where no entry of r is zero, what is not finite in X makes the result so, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from frechet.backends.plan import CONSTANT, Plan, Step
 
 LARGE: Final = 65_536
 _BY_COLUMNS: Final = (0, 1)
+_TURNED: Final = (1, 0)
+_WITH_VECTOR: Final = (0, 1, 1, 0)
 _GRAM: Final = ((1, 0), (0, 1), (0, 1, 1, 1))
 
 
@@ -43,6 +46,19 @@ def is_data_times_variable(plan: Plan, step: Step, data: Collection[str]) -> boo
     varying = plan.steps[step.operands[1]]
     is_plain = order_x == _BY_COLUMNS and order_v == tuple(range(len(order_v))) and counts[:3] == (0, 1, 1)
     return is_plain and varying.kind == "input" and varying.parameters[0] not in data
+
+
+def showing_products(plan: Plan, live: Sequence[int], data: Collection[str]) -> dict[int, str]:
+    """Return for large data the first product X′r of each: its register, and the name of X."""
+    found: dict[str, int] = {}
+    for register in live:
+        step = plan.steps[register]
+        if step.kind != "matmul" or step.parameters[::2] != (_TURNED, _WITH_VECTOR):
+            continue
+        x, r = (plan.steps[o] for o in step.operands)
+        if r.kind != "input" and _is_data(plan, step.operands[0], data):
+            found.setdefault(x.parameters[0], register)
+    return {register: name for name, register in found.items()}
 
 
 def _weighted_rows(plan: Plan, step: Step, data: Collection[str]) -> str | None:

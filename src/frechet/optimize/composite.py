@@ -141,7 +141,9 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
     z = starting_point(problem.variables, given, objective)
     smooth.check(z)
     with np.errstate(all="ignore"):
-        outcome = minimize_penalized(objective, z, Penalty(weights), stopping)
+        outcome = minimize_penalized(
+            objective, z, Penalty(weights), stopping, quadratic=smooth.is_quadratic
+        )
     whole = replace(problem.objective(), evaluations=objective.evaluations)
     result = result_of(whole, problem.variables, outcome, Choice(NAME, REASON))
     x = outcome.point.x

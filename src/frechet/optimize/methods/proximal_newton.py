@@ -14,7 +14,7 @@ import numpy as np
 from frechet.optimize.curvature import ConstantCurvature
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.methods.quadratic_model import AppliedHessian, FormedHessian, Model, ModelHessian
-from frechet.optimize.methods.shrinkage import Place, place_of, shrink
+from frechet.optimize.methods.shrinkage import MOST_STEPS, Place, place_of, shrink, worthwhile_steps
 from frechet.optimize.objective import Array, Curvature, Indices, Objective, Point, largest_entry
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import ROUNDING, Outcome, Stopping, Trace, ended_without_progress
@@ -29,13 +29,15 @@ HARD: Final = 0.1
 CLOSE: Final = 0.1
 
 
-def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stopping: Stopping) -> Outcome:
+def minimize_penalized(
+    objective: Objective, x: Array, penalty: Penalty, stopping: Stopping, *, quadratic: bool = False
+) -> Outcome:
     """Minimize; the points of the path carry the whole value and the smallest subgradient."""
     trace = stopping.new_trace()
     start = place_of(objective, penalty, penalty.allowed(x))
     stopping = stopping.from_start(start.point)
     trace.add(start.point)
-    place = _after_shrinkage(objective, start, penalty, stopping, trace)
+    place = _after_shrinkage(objective, start, penalty, stopping, trace, quadratic=quadratic)
     largest = largest_entry(start.gradient)
     for _ in range(stopping.max_iterations + 1 - len(trace.iterates)):
         if stopping.is_met(place.point):
@@ -53,15 +55,27 @@ def minimize_penalized(objective: Objective, x: Array, penalty: Penalty, stoppin
 
 
 def _after_shrinkage(
-    objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace
+    objective: Objective,
+    start: Place,
+    penalty: Penalty,
+    stopping: Stopping,
+    trace: Trace,
+    *,
+    quadratic: bool,
 ) -> Place:
-    """Return where Newton steps begin. Nonnegative solutions are not that sparse: gradients may do."""
-    if penalty.nonnegative is None:
+    """Return where Newton steps begin. Gradients may do; nonnegative solutions are not that sparse."""
+    most = worthwhile_steps(objective, quadratic=quadratic)
+    if penalty.nonnegative is not None:
+        most = MOST_STEPS
+    if not most:
         return start
-    place = shrink(objective, start, penalty, stopping, trace)
-    is_sparse = np.count_nonzero(place.point.x) <= _room(start.point)
+    place = shrink(objective, start, penalty, stopping, trace, most)
+    is_sparse = penalty.nonnegative is not None and np.count_nonzero(place.point.x) <= _room(start.point)
     is_close = place.point.gradient_norm <= CLOSE * start.point.gradient_norm
-    return place if is_sparse or is_close or stopping.is_met(place.point) else start
+    if is_sparse or is_close or stopping.is_met(place.point):
+        return place
+    del trace.iterates[1:]
+    return start
 
 
 def _next(

@@ -3,18 +3,19 @@
 The first step is of Barzilai and Borwein's length; what it showed of the curvature serves the next ones,
 over the entries that may move (Andrew & Gao, 2007). Where the Hessian is well conditioned on the entries
 that count, a dozen gradients reach the minimum, and no second derivative is ever needed. Whether they
-will shows after two steps, by how fast the subgradient falls; where they will not, a method of second
-order is better from the start.
+will shows by how fast the subgradient falls, at first and lately; where they will not, a method of second
+order is better.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, final
 
 import numpy as np
 
+from frechet.optimize.methods.conjugate_gradient import steps_of_a_hessian
 from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.objective import Array, Objective, Point
@@ -24,7 +25,12 @@ SUFFICIENT_DECREASE: Final = 1e-4
 MEMORY: Final = 5
 REMEMBERED: Final = 10
 TRIED: Final = 2
+LONG: Final = 10
 MOST_STEPS: Final = 25
+MANY_DATA: Final = 1.5
+# A search takes about so many Hessians; what else it takes costs as much as a gradient of so many data.
+HESSIANS: Final = 5
+OVERHEAD: Final = 3e6
 MOST_FAILURES: Final = 4
 LARGER: Final = 4.0
 
@@ -44,14 +50,24 @@ def place_of(objective: Objective, penalty: Penalty, z: Array, value: float | No
     return Place(point, smooth.gradient)
 
 
-def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace) -> Place:
-    """Return where thresholded steps end: at the minimum, or as soon as they promise too little."""
+def worthwhile_steps(objective: Objective, *, quadratic: bool) -> int:
+    """Return how many gradients cost no more than second derivatives will, 0 if that depends on the data."""
+    if objective.work < MANY_DATA * objective.size**2:
+        return 0
+    hessians = steps_of_a_hessian(objective.size, objective.work) * (1 if quadratic else HESSIANS)
+    return min(MOST_STEPS, int(hessians + OVERHEAD / objective.work))
+
+
+def shrink(
+    objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace, most: int
+) -> Place:
+    """Return where at most so many thresholded steps end: at the minimum, or where they promise too little."""
     place, recent, first = start, deque([start.point.value], MEMORY), start.point.gradient_norm
     curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
-    least, steps, failures, most = first, 0, 0, min(MOST_STEPS, stopping.max_iterations)
+    least, failures, most = [first], 0, min(most, stopping.max_iterations)
     seen_steps: deque[tuple[Array, Array]] = deque(maxlen=REMEMBERED)
-    while not stopping.is_met(place.point) and steps < most and failures < MOST_FAILURES:
-        if steps >= TRIED and not _is_promising(first, least, steps, stopping.allowed(place.point.value)):
+    while not stopping.is_met(place.point) and len(least) <= most and failures < MOST_FAILURES:
+        if not _is_promising(least, stopping.allowed(place.point.value), most):
             break
         x, gradient = place.point.x, place.gradient
         z = _keeping_signs(place.point, seen_steps) if seen_steps else None
@@ -73,7 +89,7 @@ def shrink(objective: Objective, start: Place, penalty: Penalty, stopping: Stopp
         curvature = float(step @ change) / squared if squared > 0 else 0.0
         trace.add(place.point, 1.0)
         recent.append(place.point.value)
-        least, steps = min(least, place.point.gradient_norm), steps + 1
+        least.append(min(least[-1], place.point.gradient_norm))
         if not curvature > 0:
             break
     return place
@@ -95,6 +111,13 @@ def _keeping_signs(point: Point, seen: Iterable[tuple[Array, Array]]) -> Array |
     return z
 
 
-def _is_promising(first: float, least: float, steps: int, wanted: float) -> bool:
-    """Tell whether at the rate so far the remaining steps are few."""
-    return least < first and np.log(wanted / least) * steps >= MOST_STEPS * np.log(least / first)
+def _is_promising(least: Sequence[float], wanted: float, most: int) -> bool:
+    """Tell whether at the rate so far, and at that of the later half, the steps will be few enough."""
+    steps = len(least) - 1
+    if steps < TRIED:
+        return True
+    for since in (0, steps // 2) if steps >= LONG else (0,):
+        fallen, missing = np.log(least[since] / least[-1]), np.log(least[-1] / wanted)
+        if not missing * (steps - since) <= (most - steps) * fallen:
+            return False
+    return True
