@@ -132,7 +132,7 @@ def _check_data(x: Array) -> None:
 
 
 def showing_product(x: Array, v: Array, inputs: Mapping[str, Any]) -> Array:
-    """Return x v. Unchecked data x are finite if the product is and no entry of v is zero; else they are read.
+    """Return x v. Unchecked data x are finite if the product is and v has no zero; else they are looked at.
 
     An infinite or undefined entry of x makes a sum infinite or undefined; BLAS may skip zeros of v.
     """
