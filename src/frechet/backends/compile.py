@@ -81,13 +81,17 @@ def compile(
 
 
 def bind(
-    outputs: Output | Sequence[Output], data: Mapping[str, Any], known: Known | None = None
+    outputs: Output | Sequence[Output],
+    data: Mapping[str, Any],
+    known: Known | None = None,
+    deferred: int = 0,
 ) -> AbstractBound:
     """Return a function of the names that are not data; what is not finite is returned.
 
     It is for a caller that changes a few inputs many times: nothing is checked again. Programs that
     share `known` read the same data once. Data that need not be in memory are read in one pass per
-    call.
+    call. For data in memory the last `deferred` outputs come as a function that computes them from what
+    was computed for the others; it may be called once.
     """
     from frechet.backends.bound import BoundProgram
 
@@ -96,15 +100,15 @@ def bind(
         from frechet.backends.dask_program import BoundDaskProgram, DaskProgram
 
         return BoundDaskProgram(DaskProgram(targets, declared, strict=False), data)
-    return BoundProgram(_program(tuple(targets), tuple(declared.items())), data, known)
+    return BoundProgram(_program(tuple(targets), tuple(declared.items()), deferred), data, known)
 
 
 @lru_cache(maxsize=64)
-def _program(targets: tuple[Target, ...], declared: tuple[tuple[str, Symbol], ...]) -> Program:
+def _program(targets: tuple[Target, ...], declared: tuple[tuple[str, Symbol], ...], deferred: int) -> Program:
     """Return a program, remembered with its plans for when it is bound to other data."""
     from frechet.backends.program import Program
 
-    return Program(targets, dict(declared), strict=False, patience=PATIENCE)
+    return Program(targets, dict(declared), strict=False, patience=PATIENCE, deferred=deferred)
 
 
 def backend_for(outputs: Output | Sequence[Output], data: Mapping[str, Any]) -> str:

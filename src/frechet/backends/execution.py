@@ -37,7 +37,7 @@ _ATTRIBUTES: Final = frozenset(
 )
 _KEYWORDS: Final = frozenset(
     {"def", "return", "with", "if", "else", "raise", "not", "is", "and", "or", "None", "True", "axis",
-     "program", "inputs", "sizes", "type", "float", "all", "ignore", "for", "in"}
+     "program", "later", "inputs", "sizes", "type", "float", "all", "ignore", "for", "in"}
 )  # fmt: skip
 _WORDS: Final = re.compile(r"\.?\w+")
 _GENERATED_OR_NUMBER: Final = re.compile(r"[vkndw][\d_]+|\.?\d+(e\d*)?")

@@ -28,7 +28,7 @@ class Parts(NamedTuple):
 
 
 def hoisted(
-    plan: Plan, outputs: Sequence[Output], live: Sequence[int], bound: Collection[str]
+    plan: Plan, outputs: Sequence[Output], live: Sequence[int], bound: Collection[str], deferred: int = 0
 ) -> Parts | None:
     """Return the two parts, or None when next to nothing depends on the bound inputs alone."""
     fixed = _fixed(plan, live, bound)
@@ -45,7 +45,7 @@ def hoisted(
         parameters = (_name(register), Structure.GENERAL, *method)
         rest.steps[register] = Step("input", (), parameters, step.dims)
     results = [Output(r, tuple(range(len(plan.steps[r].dims))), is_row=False) for r in frontier]
-    rest_code = NumpyCode(rest, outputs, data=bound)
+    rest_code = NumpyCode(rest, outputs, data=bound, deferred=deferred)
     return Parts(NumpyCode(plan, results), tuple(map(_name, frontier)), rest_code)
 
 

@@ -255,7 +255,7 @@ def _has(symbol: Symbol, shape: tuple[int, ...]) -> str:
 
 
 def _check_structure(symbol: Symbol, x: Array) -> None:
-    if symbol.structure is Structure.GENERAL:
+    if symbol.structure is Structure.GENERAL or (symbol.structure is Structure.POSITIVE and np.all(x > 0)):
         return
     kept: dict[Structure, Callable[[], Array]] = {
         Structure.SYMMETRIC: lambda: x.T,

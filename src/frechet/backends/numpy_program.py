@@ -81,7 +81,8 @@ class Output(NamedTuple):
 class NumpyCode:
     """The lines that compute the live registers of a plan.
 
-    Inputs named in `data` were checked to be finite, and stay the same while the others change.
+    Inputs named in `data` were checked to be finite, and stay the same while the others change. The last
+    `deferred` outputs come as a function, to be called at most once, that goes on from the others.
     """
 
     def __init__(
@@ -91,11 +92,14 @@ class NumpyCode:
         others: Sequence[Symbol] = (),
         fuse: bool = False,
         data: Collection[str] = (),
+        deferred: int = 0,
     ) -> None:
-        self.plan, self.outputs, self._data = plan, outputs, data
+        self.plan, self.outputs, self._data, self._deferred = plan, outputs, data, deferred
         general = [s for s in others if s.structure is not Structure.DIAGONAL and s.shape[0] != 1]
         self.others = {f"k{OTHERS + k}": symbol for k, symbol in enumerate(general)}
-        self.live = plan.live(o.register for o in outputs)
+        self._first = plan.live(o.register for o in outputs[: len(outputs) - deferred])
+        self._later = sorted({*plan.live(o.register for o in outputs)}.difference(self._first))
+        self.live = [*self._first, *self._later]
         self.inputs = [r for r in self.live if plan.steps[r].kind == "input"]
         self._size_names: dict[str, str] = {}
         self._coder = Coder(plan, NUMPY, lambda r: f"v{r}", self._size)
@@ -105,12 +109,13 @@ class NumpyCode:
         self._last: dict[int, int] = {}
         for r in self.live:
             for o in plan.steps[r].operands:
-                self._last[o] = max(self._last.get(o, r), self.fusion.ends.get(r, r))
+                self._last[o] = r if deferred else max(self._last.get(o, r), self.fusion.ends.get(r, r))
         self._reusable = {r for r in self.live if plan.steps[r].kind in _OWNED} - kept
-        self.blocks = row_blocks(plan, self.live, [o.register for o in outputs], data) if data else None
+        results = [o.register for o in outputs]
+        self.blocks = row_blocks(plan, self.live, results, data) if data and not deferred else None
         if self.blocks is not None:
             self._keep_between_blocks(self.blocks)
-        self.showing = showing_products(plan, self.live, data) if data else {}
+        self.showing = showing_products(plan, self._first, data) if data else {}
 
     @cached_property
     def statements(self) -> list[tuple[int, str]]:
@@ -214,13 +219,23 @@ class NumpyCode:
         checks = [] if trusting else self._checks()
         if checks:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
-        lines.append(f"    return [{', '.join(self.results(sharing=sharing))}]")
+        results = self.results(sharing=sharing)
+        if self._deferred:
+            lines.append("    def later():")
+            lines.extend(f"        {code}" for code in self._lines(self._later))
+            lines.append(f"        return [{', '.join(results[-self._deferred :])}]")
+            results = [*results[: -self._deferred], "later"]
+        lines.append(f"    return [{', '.join(results)}]")
         return "\n".join(lines)
 
     def _body(self) -> list[str]:
         if self.blocks is not None:
             return self._body_in_blocks(self.blocks)
-        written = [self.fusion.statement(r, code) for r, code in self.statements]
+        return self._lines(self._first)
+
+    def _lines(self, registers: Sequence[int]) -> list[str]:
+        texts = dict(self.statements)
+        written = [self.fusion.statement(r, texts[r]) for r in registers if r in texts]
         return [code for code in written if code is not None]
 
     def _body_in_blocks(self, blocks: RowBlocks) -> list[str]:

@@ -24,7 +24,7 @@ from frechet.backends.numpy_program import NumpyCode, Output
 from frechet.backends.plan import Dimensions, Plan
 from frechet.backends.planner import Planner
 from frechet.backends.runtime import UNCHECKED, UNCHECKED_ROWS
-from frechet.backends.targets import Target, symbols_in
+from frechet.backends.targets import Target, symbols_among
 from frechet.errors import EvaluationError, FrechetError, LimitError
 from frechet.expressions.nodes import Symbol
 from frechet.expressions.text import write
@@ -78,6 +78,7 @@ class Variant:
     fuse: bool
     ranges: Mapping[str, tuple[int, int]]
     dtype: Any
+    deferred: int = 0
     bound: dict[frozenset[str], Bound] = field(default_factory=dict)
 
     @cached_property
@@ -134,12 +135,13 @@ class Variant:
 
     def _bound_to(self, names: frozenset[str]) -> Bound:
         inputs = {self.plan.steps[r].parameters[0] for r in self.live if self.plan.steps[r].kind == "input"}
-        if inputs <= names:
+        if inputs <= names and not self.deferred:
             results = tuple(f"output {k}" for k in range(len(self.outputs)))
             return Bound(self._part(NumpyCode(self.plan, self.outputs)), results, _returning(results))
-        parts = hoisted(self.plan, self.outputs, self.live, names)
+        parts = hoisted(self.plan, self.outputs, self.live, names, self.deferred)
         if parts is None:
-            code = NumpyCode(self.plan, self.outputs, fuse=self.fuse, data=names)
+            fuse = self.fuse and not self.deferred
+            code = NumpyCode(self.plan, self.outputs, fuse=fuse, data=names, deferred=self.deferred)
             return Bound(None, (), self._part(code))
         return Bound(self._part(parts.once), parts.names, self._part(parts.rest))
 
@@ -176,12 +178,13 @@ class Program:
         dtype: str = "float64",
         fuse: bool = True,
         patience: float = 0.0,
+        deferred: int = 0,
     ) -> None:
         self._targets, self._strict, self._dtype = tuple(targets), strict, np.dtype(dtype)
         self._fuse = fuse and self._dtype == np.float64
-        self._patience = patience
+        self._patience, self._deferred = patience, deferred
         nodes = postorder(*(t.tensor for t in targets))
-        symbols = symbols_in(targets)
+        symbols = symbols_among(nodes)
         self.symbols = list(symbols.values())
         self._declared = [s for name, s in declared.items() if name not in symbols]
         dimensions = {d for n in nodes for d in (*n.dims, *getattr(n, "axes", ()))}
@@ -236,7 +239,9 @@ class Program:
     def explained(self, inputs: Mapping[str, Any]) -> list[Any]:
         """Run the steps one by one, to say which of them fails."""
         variant, values, sizes = self._read(inputs)
-        return self._explained(variant, values, _generated(variant, sizes))
+        found = self._explained(variant, values, _generated(variant, sizes))
+        first = len(found) - self._deferred
+        return [*found[:first], lambda: found[first:]] if self._deferred else found
 
     def _read(
         self,
@@ -295,7 +300,8 @@ class Program:
                 planner, form = plan_cheapest(planner, target.tensor, self._patience * _rarity(target.tensor))
                 outputs.append(Output(*planner.array(form), target.is_row))
         ranges = {n: (1 << s.bit_length() >> 1, 1 << s.bit_length()) for n, s in sizes.items()}
-        return Variant(planner.plan, outputs, self._declared, self._fuse, ranges, self._dtype)
+        fuse, kind = self._fuse, self._dtype
+        return Variant(planner.plan, outputs, self._declared, fuse, ranges, kind, self._deferred)
 
     def _explained(self, variant: Variant, values: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Any]:
         """Run the steps one by one; say which of them fails or is not finite."""

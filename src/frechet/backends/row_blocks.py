@@ -17,7 +17,7 @@ from frechet.backends.inputs import LARGE
 from frechet.backends.plan import Plan, Step
 from frechet.shapes import Dimension, factors_of
 
-BLOCK_ENTRIES: Final = 100_000
+BLOCK_ENTRIES: Final = 160_000
 WIDEST: Final = 4_096
 LARGEST_SUM: Final = 8_192
 _ENTRYWISE: Final = frozenset({"unary", "scale", "power", "raise", "multiply", "linear", "transpose"})

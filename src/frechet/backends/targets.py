@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -55,7 +55,12 @@ def targets_of(outputs: Output | Sequence[Output]) -> tuple[list[Target], dict[s
 
 def symbols_in(targets: Sequence[Target]) -> dict[str, Symbol]:
     """Return the symbols that the targets use, by name."""
-    leaves = (node for node in postorder(*(t.tensor for t in targets)) if isinstance(node, Leaf))
+    return symbols_among(postorder(*(t.tensor for t in targets)))
+
+
+def symbols_among(nodes: Iterable[Tensor]) -> dict[str, Symbol]:
+    """Return the symbols among the nodes, by name."""
+    leaves = (node for node in nodes if isinstance(node, Leaf))
     return {leaf.symbol.name: leaf.symbol for leaf in leaves if isinstance(leaf.symbol, Symbol)}
 
 

@@ -50,8 +50,8 @@ def composite(formula: Formula, variables: Sequence[Symbol]) -> Composite | None
     smooth: list[Expr] = []
     weights: dict[Symbol, Expr] = {}
     for factor, term in _terms(formula.expression, Number.of(1)):
-        symbol = _in_norm(term)
-        if symbol is None or symbol not in variables or _depends(factor, variables):
+        symbol = _penalized(factor, term, variables)
+        if symbol is None:
             smooth.append(factor * term)
         else:
             weights[symbol] = weights[symbol] + factor if symbol in weights else factor
@@ -60,6 +60,18 @@ def composite(formula: Formula, variables: Sequence[Symbol]) -> Composite | None
     rest = Sum.of(smooth) if smooth else Number.of(0)
     declared = formula.declarations
     return Composite(Formula(rest, declared), tuple((s, Formula(w, declared)) for s, w in weights.items()))
+
+
+def has_1_norms(formula: Formula, variables: Sequence[Symbol]) -> bool:
+    """Tell whether a 1-norm of a variable is a term."""
+    terms = _terms(formula.expression, Number.of(1))
+    return any(_penalized(factor, term, variables) is not None for factor, term in terms)
+
+
+def _penalized(factor: Expr, term: Expr, variables: Sequence[Symbol]) -> Symbol | None:
+    """Return the variable of which a term is the 1-norm, with a factor that stays the same."""
+    symbol = _in_norm(term)
+    return symbol if symbol in variables and not _depends(factor, variables) else None
 
 
 def _terms(expression: Expr, factor: Expr) -> Iterator[tuple[Expr, Expr]]:
@@ -141,9 +153,7 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
     z = starting_point(problem.variables, given, objective)
     smooth.check(z)
     with np.errstate(all="ignore"):
-        outcome = minimize_penalized(
-            objective, z, Penalty(weights), stopping, quadratic=smooth.is_quadratic
-        )
+        outcome = minimize_penalized(objective, z, Penalty(weights), stopping, quadratic=smooth.is_quadratic)
     whole = replace(problem.objective(), evaluations=objective.evaluations)
     result = result_of(whole, problem.variables, outcome, Choice(NAME, REASON))
     x = outcome.point.x

@@ -24,6 +24,7 @@ from frechet.optimize.large_data import data_for
 from frechet.optimize.methods.choice import (
     DEFAULT_STEP_LENGTH,
     LARGEST_FOR_NEWTON,
+    METHODS,
     Choice,
     Options,
     method_named,
@@ -159,8 +160,6 @@ def _minimize_freely(
             hint="Choose another method, or auto.",
         )
     objective = problem.objective()
-    z = starting_point(problem.variables, given, objective)
-    problem.check(z)
     quadratic = problem.is_quadratic if method in FOR_QUADRATICS else False
     choice = method_named(
         method,
@@ -170,6 +169,10 @@ def _minimize_freely(
         work=problem.work,
         matrices=any(min(block.rows, block.columns) > 1 for block in problem.variables.blocks),
     )
+    if METHODS[choice.name].hessian_first:
+        problem.expect_hessians()
+    z = starting_point(problem.variables, given, objective)
+    problem.check(z)
     outcome = run(choice, objective, finite_point(objective, z), stopping, options)
     return result_of(objective, problem.variables, outcome, choice)
 

@@ -7,7 +7,7 @@ in memory are read once per point: as soon as a Hessian was asked for, it comes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any, Final, NamedTuple, final
@@ -18,6 +18,7 @@ from frechet.assumptions import Structure
 from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import AbstractBound, backend_for, bind, bind_structured, compile
 from frechet.backends.dask_arrays import is_chunked
+from frechet.backends.inputs import LARGE
 from frechet.backends.products import directional_gradients
 from frechet.backends.stable import stabilize
 from frechet.backends.targets import Output, Target, symbols_in, targets_of
@@ -38,17 +39,18 @@ from frechet.shapes import is_scalar
 _CONES: Final = (Structure.PSD,)
 _PROGRAMS: Final = (
     "_value_program", "_gradient_program", "_hessian_program", "_product_program", "_pass_program",
-    "_structured_program",
+    "_staged_program", "_structured_program",
 )  # fmt: skip
 LARGEST_HESSIAN_OF_A_PASS: Final = 1_000
 
 
 class Known(NamedTuple):
-    """What was computed at the last point."""
+    """What was computed at the last point; the Hessian may still be to come, from what was."""
 
     value: float
     gradient: Array
     hessian: Array | None
+    later: list[Callable[[], Sequence[Any]]]
 
 
 @final
@@ -183,6 +185,21 @@ class Problem:
         return bind([self.formula, *self.gradients, *blocks], self.data, self._checked)
 
     @cached_property
+    def _staged_program(self) -> AbstractBound:
+        """Return the program of value and gradient from which the Hessian goes on."""
+        blocks = [block for row in self.hessians for block in row]
+        return bind([self.formula, *self.gradients, *blocks], self.data, self._checked, len(blocks))
+
+    def expect_hessians(self) -> None:
+        """Prepare for a method that begins with a Hessian: it then goes on from value and gradient."""
+        if not self.is_quadratic and self.work < LARGE and not self._in_passes:
+            self._expected.append(True)
+
+    @cached_property
+    def _expected(self) -> list[bool]:
+        return []
+
+    @cached_property
     def _in_passes(self) -> bool:
         return any(is_chunked(value) for value in self.data.values())
 
@@ -230,11 +247,12 @@ class Problem:
         place = z.tobytes()
         known = self._known.get(place)
         if known is None or (with_hessian and known.hessian is None):
-            program = self._pass_program if with_hessian else self._gradient_program
-            found = program(**self.variables.named(z))
+            first = self._staged_program if self._expected else self._gradient_program
+            found = (self._pass_program if with_hessian else first)(**self.variables.named(z))
             count = 1 + len(self.variables.blocks)
             hessian = self._matrix(found[count:]) if with_hessian else None
-            known = Known(float(found[0]), self.variables.reduced(found[1:count]), hessian)
+            later = [] if with_hessian else found[count:]
+            known = Known(float(found[0]), self.variables.reduced(found[1:count]), hessian, later)
             self._known.clear()
             self._known[place] = known
         return known
@@ -271,12 +289,24 @@ class Problem:
                 assert known.hessian is not None
                 return known.hessian.copy()
             if not self.is_quadratic:
-                return self._matrix(self._hessian_program(**self.variables.named(z)))
+                found = self._hessian_after(z)
+                return self._matrix(found or self._hessian_program(**self.variables.named(z)))
             if not self._constant:
                 self._constant.append(self._matrix(self._hessian_program(**self.variables.named(z))).copy())
             return self._constant[0].copy()
         except EvaluationError:
             return np.full((self.variables.size, self.variables.size), np.nan)
+
+    def _hessian_after(self, z: Array) -> Sequence[Any] | None:
+        """Return the blocks of the Hessian, going on from value and gradient, if these were computed here."""
+        known = self._known.get(z.tobytes())
+        if known is None or not known.later:
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                return known.later.pop()()
+        except (ArithmeticError, ValueError, np.linalg.LinAlgError, EvaluationError):
+            return None
 
     def _curvature(self, z: Array) -> StructuredCurvature | ConstantCurvature:
         if self._constant_curvature:

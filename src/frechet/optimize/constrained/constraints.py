@@ -122,7 +122,7 @@ def _difference_with_a_number(left: str, right: str, declared: dict[str, Symbol]
         return None
     text, number = (right, left) if numbers[0] else (left, right)
     try:
-        side = read(text, declared)
+        side = Formula(declared[text], dict(declared)) if text in declared else read(text, declared)
     except FrechetError:
         return None
     shape, constant = side.expression.shape, Number.of(Fraction(number))

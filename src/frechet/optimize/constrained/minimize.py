@@ -16,7 +16,7 @@ from frechet.optimize.blocks.blocks import REASON as REASON_FOR_TURNS
 from frechet.optimize.blocks.blocks import blocks_for
 from frechet.optimize.blocks.descent import Block, minimize_in_turns_first
 from frechet.optimize.composite import NAME as PROXIMAL_NEWTON
-from frechet.optimize.composite import composite, on_nonnegative
+from frechet.optimize.composite import has_1_norms, on_nonnegative
 from frechet.optimize.constrained.active_set import minimize_by_exchanges
 from frechet.optimize.constrained.augmented_lagrangian import Solved, infeasible, minimize_augmented
 from frechet.optimize.constrained.barrier import minimize_by_barrier
@@ -84,11 +84,11 @@ def minimize_constrained(
     smooth = _on_box(declared, variables, box)
     split = split_norms(smooth, variables, box) if method == "auto" else None
     if split is None or np.any(box.lower > box.upper):
-        return _minimize_within(problem, others, box, method, given, stopping, options)
+        return _minimize_within(problem, smooth, others, box, method, given, stopping, options)
     parts = Problem(split.function, split.variables, known)
-    found = _minimize_within(
-        parts, split.constraints(others), split.box, method, split.start(given), stopping, options
-    )
+    smooth = _on_box(split.function, split.variables, split.box)
+    constraints, start = split.constraints(others), split.start(given)
+    found = _minimize_within(parts, smooth, constraints, split.box, method, start, stopping, options)
     system = System(others, variables, known)
     landscape = Landscape(problem.objective(), variables, lambda z: sides(system, box, z))
     return split.result(found, landscape, lagrangian_of(declared, others)[0])
@@ -102,6 +102,7 @@ def _on_box(function: Formula, variables: Variables, box: Box) -> Formula:
 
 def _minimize_within(
     problem: Problem,
+    smooth: Formula,
     others: tuple[Constraint, ...],
     box: Box,
     method: str,
@@ -113,12 +114,11 @@ def _minimize_within(
     symbols = [block.symbol for block in variables.blocks]
     system = System(others, variables, problem.data)
     lagrangian, multipliers = lagrangian_of(declared, others)
-    smooth = _on_box(declared, variables, box)
     if smooth.expression is not declared.expression:
         problem = Problem(smooth, variables, problem.data)
     z = starting_point(variables, given, problem.objective())
     blocks = None if others else blocks_for(method, problem, box)
-    sparse = _is_nonnegative(box) and composite(declared, symbols) is not None
+    sparse = _is_nonnegative(box) and has_1_norms(declared, symbols)
     choice = _choice(method, problem, system, box, blocks, sparse=sparse)
     if np.any(box.lower > box.upper):
         solved = infeasible(problem, system, z)

@@ -70,11 +70,12 @@ Run: TypeAlias = Callable[[Objective, Point, Stopping, Options], Outcome]
 
 
 class Method(NamedTuple):
-    """A method, what it is in words, and whether it needs second derivatives."""
+    """A method, what it is in words, whether it needs second derivatives, and begins with a Hessian."""
 
     run: Run
     words: str
     second_order: bool = False
+    hessian_first: bool = False
 
 
 class Choice(NamedTuple):
@@ -136,17 +137,19 @@ METHODS: Final[dict[str, Method]] = {
         _lines(lambda _: Newton(), lambda _: Backtracking()),
         "Newton's method, modified where the Hessian is not positive definite, with backtracking",
         True,
+        True,
     ),
     "newton-full": Method(
-        _lines(lambda _: Newton(), lambda _: FixedStep(1.0)), "Newton's method with full steps", True
+        _lines(lambda _: Newton(), lambda _: FixedStep(1.0)), "Newton's method with full steps", True, True
     ),
     "trust-region": Method(
         lambda f, x, stop, _: minimize_in_trust_region(f, x, stop, exact_model),
         "Newton's method in a trust region, the subproblem solved exactly",
         True,
+        True,
     ),
     "preconditioned-l-bfgs": Method(
-        _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True
+        _with_second_try, "L-BFGS that starts from a Hessian, which is computed every few steps", True, True
     ),
     "l-bfgs-then-newton": Method(
         _changing_over, "L-BFGS, and where it is slow on a convex function L-BFGS from Hessians", True

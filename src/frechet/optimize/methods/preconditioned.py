@@ -28,6 +28,8 @@ def minimize_preconditioned(objective: Objective, start: Point, stopping: Stoppi
     if stopping.is_met(start):
         return minimize_in_trust_region(objective, start, stopping, exact_model)
     while path.status is Status.ITERATION_LIMIT and _left(path, stopping) > 0:
+        if stopping.is_met(path.point) and not stopping.is_generous(path.point):
+            return replace(path, status=Status.CONVERGED)
         inverse = inverse_of_positive(objective.hessian(path.point.x))
         if inverse is None:
             rest = replace(stopping, max_iterations=_left(path, stopping))

@@ -61,7 +61,7 @@ def worthwhile_steps(objective: Objective, *, quadratic: bool) -> int:
 def shrink(
     objective: Objective, start: Place, penalty: Penalty, stopping: Stopping, trace: Trace, most: int
 ) -> Place:
-    """Return where thresholded steps end, `most` of them: at the minimum, or where they promise too little."""
+    """Return where thresholded steps end: at the minimum, after `most`, or where they promise too little."""
     place, recent, first = start, deque([start.point.value], MEMORY), start.point.gradient_norm
     curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
     least, failures, most = [first], 0, min(most, stopping.max_iterations)
