@@ -209,7 +209,13 @@ class NumpyCode:
         `sharing` a result may be an input itself.
         """
         body = self._body()
+        results = self.results(sharing=sharing)
         lines = ["def program(inputs, sizes):"]
+        if self._deferred:
+            lines.append("    def later():")
+            lines.extend(f"        {code}" for code in self._lines(self._later))
+            lines.append(f"        return [{', '.join(results[-self._deferred :])}]")
+            results = [*results[: -self._deferred], "later"]
         lines += self._trusted(keys) if trusting else self._guards(keys, buckets)
         if body and not trusting and not all(self._is_quiet(r) for r in self.live):
             lines.append("    with errstate(all='ignore'):")
@@ -219,12 +225,6 @@ class NumpyCode:
         checks = [] if trusting else self._checks()
         if checks:
             lines.append(f"    if not ({' and '.join(checks)}): raise RetryError")
-        results = self.results(sharing=sharing)
-        if self._deferred:
-            lines.append("    def later():")
-            lines.extend(f"        {code}" for code in self._lines(self._later))
-            lines.append(f"        return [{', '.join(results[-self._deferred :])}]")
-            results = [*results[: -self._deferred], "later"]
         lines.append(f"    return [{', '.join(results)}]")
         return "\n".join(lines)
 
@@ -248,14 +248,12 @@ class NumpyCode:
             texts[r] = f"v{r} = {self._coder.code(r)} if d{v} else zeros(({shape},))"
         lines = [texts[r] for r in blocks.before]
         lines += [f"d{v} = v{v}.any()" for v in dict.fromkeys(steps[r].operands[1] for r in products)]
-        lines += [f"d{r} = v{r}" for r in blocks.inputs]
         lines += [f"d{r} = 0.0" for r in blocks.sums]
         lines.append(f"for d_ in slices(d{blocks.inputs[0]}, {blocks.length}, inputs):")
         lines += [f"    v{r} = d{r}[d_]" for r in blocks.inputs]
-        for register in blocks.rows:
-            lines.append(f"    {texts[register]}")
-            if register in blocks.sums:
-                lines.append(f"    d{register} = d{register} + v{register}")
+        for r in blocks.rows:
+            sum_of_block = texts[r].removeprefix(f"v{r} = ")
+            lines.append(f"    d{r} = d{r} + {sum_of_block}" if r in blocks.sums else f"    {texts[r]}")
         lines += [f"v{r} = d{r}" for r in blocks.sums]
         return [*lines, *(texts[r] for r in blocks.after)]
 
@@ -302,10 +300,12 @@ class NumpyCode:
 
     def _trusted(self, keys: Mapping[int, str]) -> list[str]:
         lines = []
+        by_rows = self.blocks.inputs if self.blocks is not None else ()
         for register in self.inputs:
-            name = f"v{register}"
+            name = f"d{register}" if register in by_rows else f"v{register}"
             lines.append(f"    {name} = inputs[{keys[register]}]")
-            if not self.plan.steps[register].dims:
+            step = self.plan.steps[register]
+            if not step.dims and step.parameters[0] not in self._data:
                 lines.append(f"    if type({name}) is not float64: {name} = scalar({name})")
         return [*lines, *(f"    {n} = sizes['{n}']" for n in self.size_names.values())]
 
