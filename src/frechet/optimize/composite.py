@@ -142,7 +142,7 @@ def _number(weight: Formula, data: Mapping[str, Any]) -> float:
 def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Stopping) -> Result | None:
     """Minimize by proximal Newton steps, or return None when the formula is not of this kind."""
     symbols = [block.symbol for block in problem.variables.blocks]
-    found = composite(problem.formula, symbols)
+    found = composite(problem.formula, symbols) if has_1_norms(problem.formula, symbols) else None
     if found is None:
         return None
     smooth = Problem(found.smooth, problem.variables, problem.data)

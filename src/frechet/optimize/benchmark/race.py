@@ -3,8 +3,8 @@
 The gap is (f − f*)/max(1, |f*|) of the hand-written function, f* the best value that any solver
 found. Times are CPU times, taken as `timeit` takes them: without collections of garbage, in which one
 solver would pay for what the others left. Ours runs from the text of the formula to the result; every
-time with new names, so that nothing is remembered from the time before. "Again" is another call with
-the same formula.
+time with new names, put in beforehand, so that nothing is remembered from the time before. "Again" is
+another call with the same formula.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from statistics import median
 from time import process_time
-from typing import Any, Final, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -37,6 +38,7 @@ STEADY: Final = 3
 SAME: Final = 1e-10
 OURS: Final = "Fréchet"
 AGAIN: Final = "Fréchet, again"
+Solve: TypeAlias = Callable[[float], Array]
 
 
 @final
@@ -99,7 +101,15 @@ def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str
     """Let every solver that takes the problem run."""
     marks = (f"_{k}" for k in count())
     again = renamed(problem, "")()
-    runners = [Peer(OURS, lambda tol: _flat(renamed(problem, next(marks))()(tol)))]
+
+    def anew() -> Solve:
+        begin = renamed(problem, next(marks))
+        return lambda tolerance: _flat(begin()(tolerance))
+
+    def solve(tolerance: float) -> Array:
+        return anew()(tolerance)
+
+    runners = [Peer(OURS, solve)]
     runners += [peer for peer in peers_of(problem) if not any(word in peer.name for word in without)]
     tried = {peer.name: _tried(peer, problem) for peer in runners}
     best = min(value for found in tried.values() for _, value, _ in found)
@@ -108,8 +118,9 @@ def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str
         name: next((tol for tol, value, _ in found if value <= allowed), None)
         for name, found in tried.items()
     }
-    ready = [(p.name, p.solve, chosen[p.name]) for p in runners]
-    ready.append((AGAIN, lambda tol: _flat(again(tol)), chosen[OURS]))
+    ready: list[tuple[str, Callable[[], Solve], float | None]] = [(OURS, anew, chosen[OURS])]
+    ready += [(p.name, partial(_as_it_is, p.solve), chosen[p.name]) for p in runners[1:]]
+    ready.append((AGAIN, lambda: lambda tol: _flat(again(tol)), chosen[OURS]))
     times = _timed(ready, rounds)
     shown = again(chosen[OURS] or LADDER[-1])
     return Standing(
@@ -142,15 +153,20 @@ def _tried(peer: Peer, problem: LearningProblem) -> list[tuple[float, float, flo
     return found
 
 
+def _as_it_is(solve: Solve) -> Solve:
+    return solve
+
+
 def _timed(
-    ready: Sequence[tuple[str, Callable[[float], Any], float | None]], rounds: int
+    ready: Sequence[tuple[str, Callable[[], Solve], float | None]], rounds: int
 ) -> dict[str, float | None]:
-    """Return the median milliseconds; who takes long runs once."""
+    """Return the median milliseconds; who takes long runs once. What `prepare` does is not timed."""
     samples: dict[str, list[float]] = {name: [] for name, _, _ in ready}
     for k in range(rounds):
-        for name, solve, tolerance in ready:
+        for name, prepare, tolerance in ready:
             if tolerance is None or (k and samples[name][0] > 1e3 * LONG / rounds):
                 continue
+            solve = prepare()
             with _no_collection():
                 started = process_time()
                 quietly(lambda: solve(tolerance))  # noqa: B023 (called at once)
