@@ -20,5 +20,6 @@ def test_after_a_step_that_was_too_short_the_next_is_tried_longer(length: float,
 def test_from_a_given_hessian_the_full_step_is_tried_first() -> None:
     f = Objective(2, lambda x: float(x @ x) / 2, lambda x: x)
     memory, start = LimitedMemory(initial=lambda v: v, is_scaled=False), f.point(np.ones(2))
+    assert memory.first_length(start, -10 * start.gradient) == 1.0
     memory.learn(start, f.point(start.x / 2))
-    assert memory.first_length(start, -start.gradient) == 1.0
+    assert memory.first_length(start, -start.gradient) == LONGEST_STRETCH

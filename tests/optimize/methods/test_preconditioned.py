@@ -56,3 +56,20 @@ def test_the_limit_of_iterations_holds_across_the_rounds() -> None:
     f = parse("sum(softplus(-y.*(X*w))) + norm2(w)^2/2", REGRESSION)
     r = minimize(f, "w", {"X": X, "y": Y}, method=METHOD, max_iterations=6)
     assert (str(r.status), r.iterations) == ("iteration limit", 6)
+
+
+def test_no_hessian_is_computed_where_a_round_ends_at_the_minimum() -> None:
+    f = parse("sum(exp(X*w)) - y'*(X*w) + norm2(w)^2/2", REGRESSION)
+    data = {"X": X / 100, "y": np.abs(Y)}
+    exact = minimize(f, "w", data, method=METHOD)
+    for step in exact.trace[1:]:
+        r = minimize(f, "w", data, method=METHOD, tolerance=1.01 * step.gradient_norm)
+        assert r.converged
+        assert r.evaluations.hessian <= 1 + (r.iterations - 1) // 3
+
+
+def test_fast_steps_need_no_other_hessian() -> None:
+    r = minimize(parse("sum(exp(w)) + norm2(w)^2/2", {"w": "vector(40)"}), "w", method=METHOD)
+    assert r.converged
+    assert r.iterations > 3
+    assert r.evaluations.hessian == 1

@@ -117,10 +117,10 @@ class LimitedMemory(AbstractDescent):
         return begun
 
     def first_length(self, point: Point, direction: Array) -> float:
-        if not self.is_scaled:
-            return 1.0
         if self.pairs:
             return self.stretch
+        if not self.is_scaled:
+            return 1.0
         return min(1.0, 1.0 / float(np.linalg.norm(direction)))
 
     def learn(self, before: Point, after: Point) -> None:
