@@ -22,7 +22,10 @@ N = TypeVar("N", bound="Interned")
 
 
 class _Digests(dict[Dimension, int]):
-    """The digests of texts, each computed when it is first asked for; a number is its own."""
+    """The digests of texts, each computed when it is first asked for; a number is its own.
+
+    Small numbers are entered beforehand: what is missing costs a call.
+    """
 
     def __missing__(self, part: Dimension) -> int:
         if isinstance(part, int):
@@ -32,7 +35,7 @@ class _Digests(dict[Dimension, int]):
         return digest
 
 
-_digests: Final = _Digests()
+_digests: Final = _Digests({number: number for number in range(65)})
 
 
 class _Entry(ref[Any]):

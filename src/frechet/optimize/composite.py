@@ -133,6 +133,8 @@ def _number(weight: Formula, data: Mapping[str, Any]) -> float:
     match weight.expression:
         case Number(value):
             return float(value)
+        case Symbol(name) if type(data.get(name)) is float and 0.0 < data[name] < np.inf:
+            return float(data[name])
         case Symbol(name) as symbol:
             return float(read_inputs([symbol], (), data)[0][name][0, 0])
         case _:
@@ -153,7 +155,9 @@ def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Sto
     z = starting_point(problem.variables, given, objective)
     smooth.check(z)
     with np.errstate(all="ignore"):
-        outcome = minimize_penalized(objective, z, Penalty(weights), stopping, quadratic=smooth.is_quadratic)
+        outcome = minimize_penalized(
+            objective, z, Penalty(weights), stopping, quadratic=lambda: smooth.is_quadratic
+        )
     whole = replace(problem.objective(), evaluations=objective.evaluations)
     result = result_of(whole, problem.variables, outcome, Choice(NAME, REASON))
     x = outcome.point.x

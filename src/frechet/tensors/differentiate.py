@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from frechet.expressions.exact import ONE
+from frechet.expressions.function import AbstractElementwise
 from frechet.expressions.nodes import Expr, Symbol, Zero
 from frechet.functions.elementwise import LOG
 from frechet.limits import spend
@@ -177,9 +179,8 @@ def local_jacobians(
     own = identity_slots(node.order)
     match node:
         case Map(function, argument):
-            shape = _shape_of(argument)
-            stand = Symbol.of("#0", shape)
-            yield argument, lower(function.derivative(stand), {stand: argument}), own, own
+            stand, slope = _slope(function, _shape_of(argument))
+            yield argument, lower(slope, {stand: argument}), own, own
         case Pow(base, Fraction() as exponent):
             slots = own if base.order else ()
             local = power(base, exponent - 1)
@@ -204,6 +205,13 @@ def local_jacobians(
             yield argument, wider, identity_slots(wider.order), ((node.order,), (node.order + 1,))
         case _:
             raise AssertionError(node)
+
+
+@lru_cache(maxsize=256)
+def _slope(function: AbstractElementwise, shape: Shape) -> tuple[Expr, Expr]:
+    """Return a stand for an argument of this shape, and the function's derivative there."""
+    stand = Symbol.of("#0", shape)
+    return stand, function.derivative(stand)
 
 
 def _shape_of(tensor: Tensor) -> Shape:

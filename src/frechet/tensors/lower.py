@@ -7,7 +7,7 @@ products become names of axes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from frechet.assumptions import Structure
 from frechet.expressions.exact import ONE
@@ -225,8 +225,15 @@ def _apply(function: AbstractFunction, arguments: tuple[Expr, ...], values: list
 
 def _by_definition(function: AbstractDefined, arguments: tuple[Expr, ...], values: list[Tensor]) -> Tensor:
     """Lower the defining formula with the arguments as given values."""
-    stands = [Symbol.of(f"#{k}", a.shape) for k, a in enumerate(arguments)]
-    return lower(function.definition(*stands), dict(zip(stands, values, strict=True)))
+    stands, definition = _definition(function, tuple([a.shape for a in arguments]))
+    return lower(definition, dict(zip(stands, values, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def _definition(function: AbstractDefined, shapes: tuple[Shape, ...]) -> tuple[tuple[Expr, ...], Expr]:
+    """Return stands for arguments of these shapes, and the defining formula of them."""
+    stands = tuple([Symbol.of(f"#{k}", shape) for k, shape in enumerate(shapes)])
+    return stands, function.definition(*stands)
 
 
 def _indexed(indices: str, value: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ Hessian is formed, or it is applied where products are cheap.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -30,9 +31,17 @@ CLOSE: Final = 0.1
 
 
 def minimize_penalized(
-    objective: Objective, x: Array, penalty: Penalty, stopping: Stopping, *, quadratic: bool = False
+    objective: Objective,
+    x: Array,
+    penalty: Penalty,
+    stopping: Stopping,
+    *,
+    quadratic: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Minimize; the points of the path carry the whole value and the smallest subgradient."""
+    """Minimize; the points of the path carry the whole value and the smallest subgradient.
+
+    `quadratic` tells, when it matters, whether the smooth part is.
+    """
     trace = stopping.new_trace()
     start = place_of(objective, penalty, penalty.allowed(x))
     stopping = stopping.from_start(start.point)
@@ -61,7 +70,7 @@ def _after_shrinkage(
     stopping: Stopping,
     trace: Trace,
     *,
-    quadratic: bool,
+    quadratic: Callable[[], bool],
 ) -> Place:
     """Return where Newton steps begin. Gradients may do; nonnegative solutions are not that sparse."""
     most = worthwhile_steps(objective, quadratic=quadratic)

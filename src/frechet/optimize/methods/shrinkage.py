@@ -10,7 +10,7 @@ order is better.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, final
 
 import numpy as np
@@ -50,12 +50,14 @@ def place_of(objective: Objective, penalty: Penalty, z: Array, value: float | No
     return Place(point, smooth.gradient)
 
 
-def worthwhile_steps(objective: Objective, *, quadratic: bool) -> int:
+def worthwhile_steps(objective: Objective, *, quadratic: Callable[[], bool]) -> int:
     """Return how many gradients cost no more than second derivatives will, 0 if that depends on the data."""
     if objective.work < MANY_DATA * objective.size**2:
         return 0
-    hessians = steps_of_a_hessian(objective.size, objective.work) * (1 if quadratic else HESSIANS)
-    return min(MOST_STEPS, int(hessians + OVERHEAD / objective.work))
+    steps, more = steps_of_a_hessian(objective.size, objective.work), OVERHEAD / objective.work
+    if steps + more < MOST_STEPS and not quadratic():
+        steps *= HESSIANS
+    return min(MOST_STEPS, int(steps + more))
 
 
 def shrink(
