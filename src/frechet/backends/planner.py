@@ -111,7 +111,7 @@ class Planner:
 
     def unscaled(self, value: Value) -> Value:
         """Return the same with coefficient 1, multiplied out."""
-        if value.coefficient == 1 or value.register is None:
+        if value.coefficient is ONE or value.coefficient == 1 or value.register is None:
             return value
         step = self.plan.steps[value.register]
         register = self.plan.add(
@@ -219,7 +219,7 @@ class Planner:
             coefficient = times(coefficient, value.coefficient)
             if value.register is not None:
                 held.append((value.register, same.joined(flat, value.places)))
-        if coefficient == 0:
+        if coefficient is not ONE and not coefficient:
             return self._zero(out)
         flat_out = [same.of(a) for group in out for a in group]
         factors = self._factors(held, same, axes, flat_out, used)

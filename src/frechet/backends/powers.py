@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 def raised(planner: Planner, base: Tensor, exponent: Fraction) -> Value:
     """Return base^exponent, entry by entry."""
+    if exponent is ONE or exponent == 1:
+        value = planner.values[base]
+        is_held = value.register is not None and not value.is_diagonal
+        return value if is_held else planner.expanded(value, base.dims)
     result = _raised(planner, base, exponent)
-    if result.register is not None and exponent != 1:
+    if result.register is not None:
         meaning = (pow_node(base, exponent), result.places, result.coefficient)
         planner.plan.meanings.setdefault(result.register, meaning)
     return result
@@ -37,7 +41,7 @@ def _raised(planner: Planner, base: Tensor, exponent: Fraction) -> Value:
 
 
 def _powered(planner: Planner, value: Value, exponent: Fraction, *, nonnegative: bool) -> Value:
-    if exponent == 1:
+    if exponent == 1:  # of a norm
         return value
     assert value.register is not None
     dims = planner.plan.steps[value.register].dims
