@@ -45,6 +45,8 @@ def imposed_signs(root: Expr, positive: Collection[str] = ()) -> dict[Expr, Sign
     for node in postorder(root):
         for part, signs in _demands(node):
             imposed[part] = imposed.get(part, Signs.ANY) & signs
+    if not imposed and not positive:
+        return imposed
     for _ in range(_ROUNDS):
         facts = facts_of((root,), imposed, positive)
         found = {
