@@ -13,6 +13,7 @@ from tests.strategies import SYMBOLS, expressions
 from frechet.backends import execution
 from frechet.backends.compile import bind, compile
 from frechet.backends.program import Program
+from frechet.backends.runtime import is_symmetric
 from frechet.backends.source import source
 from frechet.differentiation.derivative import derivative
 from frechet.errors import EvaluationError, FrechetError, LimitError, UnsupportedError
@@ -249,3 +250,27 @@ def test_a_product_takes_the_order_that_uses_what_is_computed_anyway() -> None:
     )
     assert text.count(" @ ") == 1
     assert "np.sum(Y * t1)" in text
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 128, 129, 200])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_symmetric_matrix_is_told_from_one_that_is_not_in_a_single_entry(
+    size: int, kind: type, order: str
+) -> None:
+    random = np.random.default_rng(size)
+    matrix = random.standard_normal((size, size))
+    symmetric = np.asarray(matrix @ matrix.T, kind, order=order)
+    assert is_symmetric(symmetric)
+    assert is_symmetric(0 * symmetric)
+    without_first = symmetric.copy()
+    without_first[0, 0] = 0
+    assert is_symmetric(without_first)
+    if size > 1:
+        for place in ((0, size - 1), (size - 1, 0), (size - 1, size - 2)):
+            for found in (symmetric, without_first, 0 * symmetric):
+                changed = found.copy()
+                changed[place] += 1e-3 * max(1.0, np.abs(found).max())
+                assert not is_symmetric(changed)
+            changed[place] = np.nan
+            assert not is_symmetric(changed)

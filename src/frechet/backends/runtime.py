@@ -33,6 +33,7 @@ _FEW_COLUMNS: Final = 4
 _FEW_PIECES: Final = 32
 _FEW_ROWS: Final = 1.5
 _SAFE_SQUARES: Final = (1e-250, 1e250)
+_LARGEST_SKEW: Final = 128
 
 
 class Factorization(NamedTuple):
@@ -169,7 +170,7 @@ def cholesky(x: Array) -> Factorization:
     Raises:
         EvaluationError: it is not positive definite, or singular up to rounding.
     """
-    factor, failed = _routine("potrf", x)(x.T, 1, 0)
+    factor, failed = _ROUTINES[x.dtype.char + "potrf"](x.T, 1, 0)
     diagonal = factor.diagonal()
     if failed or not diagonal[diagonal.argmin()] > _SUSPICIOUS * math.sqrt(diagonal.dot(diagonal)):
         if failed or not np.isfinite(x).all():
@@ -318,14 +319,39 @@ def _kernel(x: Array, rank: int, derivative: Any) -> Array:
 
 
 def is_symmetric(x: Array) -> bool:
-    """Tell a symmetric matrix by whether x·r and x′·r agree for a random vector r (Freivalds)."""
-    r = _directions(len(x), x.dtype.char)
+    """Tell a symmetric matrix by one number: Σ xᵢⱼkᵢⱼ = 0 for a random skew k.
+
+    A large one is not to be read together with a k as large: it is symmetric if x·r and x′·r agree for a
+    random vector r (Freivalds).
+    """
+    kind = x.dtype.char
+    skew = _KNOWN_SKEW.get((kind, len(x)))
+    if skew is not None:
+        entries = x.ravel("K")
+        found, first = float(entries.dot(skew)), entries.item(0)
+        # One entry of many is a bound below the scale, and mostly enough.
+        if found * found <= SYMMETRIC[kind] * first * first:
+            return True
+        return found * found <= SYMMETRIC[kind] * float(entries.dot(entries))
+    if len(x) <= _LARGEST_SKEW:
+        _remember_skew(len(x), kind)
+        return is_symmetric(x)
+    r = _directions(len(x), kind)
     product = x.dot(r)
     difference = product - r.dot(x)
-    return bool(difference.dot(difference) <= SYMMETRIC[x.dtype.char] * product.dot(product))
+    return bool(difference.dot(difference) <= SYMMETRIC[kind] * product.dot(product))
 
 
 _KNOWN_DIRECTIONS: dict[tuple[int, str], Array] = {}
+_KNOWN_SKEW: dict[tuple[str, int], Array] = {}
+
+
+def _remember_skew(size: int, kind: str) -> None:
+    """Keep a random skew matrix of entries between 0.5 and 1.5, as they lie in memory."""
+    upper = np.triu(np.random.default_rng(size).uniform(0.5, 1.5, (size, size)), 1)
+    if len(_KNOWN_SKEW) >= REMEMBERED:
+        _KNOWN_SKEW.clear()
+    _KNOWN_SKEW[kind, size] = (upper - upper.T).astype(kind).reshape(-1)
 
 
 def _directions(size: int, kind: str) -> Array:
