@@ -256,7 +256,7 @@ def test_a_product_takes_the_order_that_uses_what_is_computed_anyway() -> None:
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_a_symmetric_matrix_is_told_from_one_that_is_not_in_a_single_entry(
-    size: int, kind: type, order: str
+    size: int, kind: Any, order: Any
 ) -> None:
     random = np.random.default_rng(size)
     matrix = random.standard_normal((size, size))

@@ -18,7 +18,7 @@ import numpy as np
 from frechet.optimize.methods.conjugate_gradient import steps_of_a_hessian
 from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.methods.penalty import Penalty
-from frechet.optimize.objective import Array, Objective, Point
+from frechet.optimize.objective import Array, Mask, Objective, Point
 from frechet.optimize.stopping import Stopping, Trace
 
 SUFFICIENT_DECREASE: Final = 1e-4
@@ -26,10 +26,11 @@ MEMORY: Final = 5
 REMEMBERED: Final = 10
 TRIED: Final = 2
 LONG: Final = 10
+WEAK: Final = 0.15
 MOST_STEPS: Final = 25
 MANY_DATA: Final = 1.5
 # A search takes about so many Hessians; what else it takes costs as much as a gradient of so many data.
-HESSIANS: Final = 5
+HESSIANS: Final = 10
 OVERHEAD: Final = 3e6
 MOST_FAILURES: Final = 4
 LARGER: Final = 4.0
@@ -68,13 +69,14 @@ def shrink(
     curvature = first / max(1.0, float(np.max(np.abs(start.point.x), initial=0.0)))
     least, failures, most = [first], 0, min(most, stopping.max_iterations)
     seen_steps: deque[tuple[Array, Array]] = deque(maxlen=REMEMBERED)
+    weak = WEAK if penalty.nonnegative is None else 0.0
     while not stopping.is_met(place.point) and len(least) <= most and failures < MOST_FAILURES:
         if not _is_promising(least, stopping.allowed(place.point.value), most):
             break
-        x, gradient = place.point.x, place.gradient
-        z = _keeping_signs(place.point, seen_steps) if seen_steps else None
+        x, gradient, moving = place.point.x, place.gradient, _moving(place.point, weak)
+        z = _keeping_signs(place.point, moving, seen_steps) if seen_steps else None
         if z is None:
-            z = penalty.proximal(x - gradient / curvature, curvature)
+            z = np.where(moving, penalty.proximal(x - gradient / curvature, curvature), x)
         step, reached = z - x, place_of(objective, penalty, z)
         squared = float(step @ step)
         wanted = max(recent) - SUFFICIENT_DECREASE * curvature / 2 * squared
@@ -97,9 +99,15 @@ def shrink(
     return place
 
 
-def _keeping_signs(point: Point, seen: Iterable[tuple[Array, Array]]) -> Array | None:
-    """Return the end of an L-BFGS step over the entries that may move; one that would change sign is zero."""
-    moving = point.gradient.nonzero()[0]
+def _moving(point: Point, weak: float) -> Mask:
+    """Tell which entries move: a zero that is pulled weakly waits, for it will mostly stay zero."""
+    pull = np.abs(point.gradient)
+    return np.asarray((pull > weak * point.gradient_norm) | ((point.x != 0) & (pull > 0)))
+
+
+def _keeping_signs(point: Point, mask: Mask, seen: Iterable[tuple[Array, Array]]) -> Array | None:
+    """Return the end of an L-BFGS step over the entries that move; one that would change sign is zero."""
+    moving = mask.nonzero()[0]
     memory = LimitedMemory()
     for step, change in seen:
         memory.remember(step[moving], change[moving])
