@@ -47,16 +47,17 @@ class Composite:
 
 def composite(formula: Formula, variables: Sequence[Symbol]) -> Composite | None:
     """Return the parts, or None when no 1-norm of a variable is a term."""
+    if not has_1_norms(formula, variables):
+        return None
     smooth: list[Expr] = []
     weights: dict[Symbol, Expr] = {}
-    for factor, term in _terms(formula.expression, Number.of(1)):
-        symbol = _penalized(factor, term, variables)
+    for factors, term in _terms(formula.expression, ()):
+        symbol = _penalized(factors, term, variables)
         if symbol is None:
-            smooth.append(factor * term)
+            smooth.append(Product.of((*factors, term)))
         else:
+            factor = Product.of(factors)
             weights[symbol] = weights[symbol] + factor if symbol in weights else factor
-    if not weights:
-        return None
     rest = Sum.of(smooth) if smooth else Number.of(0)
     declared = formula.declarations
     return Composite(Formula(rest, declared), tuple((s, Formula(w, declared)) for s, w in weights.items()))
@@ -64,31 +65,30 @@ def composite(formula: Formula, variables: Sequence[Symbol]) -> Composite | None
 
 def has_1_norms(formula: Formula, variables: Sequence[Symbol]) -> bool:
     """Tell whether a 1-norm of a variable is a term."""
-    terms = _terms(formula.expression, Number.of(1))
-    return any(_penalized(factor, term, variables) is not None for factor, term in terms)
+    return any(_penalized(*part, variables) is not None for part in _terms(formula.expression, ()))
 
 
-def _penalized(factor: Expr, term: Expr, variables: Sequence[Symbol]) -> Symbol | None:
-    """Return the variable of which a term is the 1-norm, with a factor that stays the same."""
+def _penalized(factors: Sequence[Expr], term: Expr, variables: Sequence[Symbol]) -> Symbol | None:
+    """Return the variable of which a term is the 1-norm, with factors that stay the same."""
     symbol = _in_norm(term)
-    return symbol if symbol in variables and not _depends(factor, variables) else None
+    return symbol if symbol in variables and not any(_depends(f, variables) for f in factors) else None
 
 
-def _terms(expression: Expr, factor: Expr) -> Iterator[tuple[Expr, Expr]]:
+def _terms(expression: Expr, factors: tuple[Expr, ...]) -> Iterator[tuple[tuple[Expr, ...], Expr]]:
     """Yield the scalar terms, those in brackets too, with what multiplies them."""
     match expression:
         case Sum(terms):
             for term in terms:
-                yield from _terms(term, factor)
+                yield from _terms(term, factors)
         case Product(coefficient, scalars, chain) if scalars or coefficient != 1:
             inner = [s for s in scalars if isinstance(s, Sum) or _in_norm(s) is not None]
             if chain or len(inner) != 1:
-                yield factor, expression
+                yield factors, expression
                 return
             others = [s for s in scalars if s is not inner[0]]
-            yield from _terms(inner[0], Product.of([factor, Number.of(coefficient), *others]))
+            yield from _terms(inner[0], (*factors, Number.of(coefficient), *others))
         case _:
-            yield factor, expression
+            yield factors, expression
 
 
 def _in_norm(term: Expr) -> Symbol | None:
@@ -144,7 +144,7 @@ def _number(weight: Formula, data: Mapping[str, Any]) -> float:
 def minimize_composite(problem: Problem, given: Mapping[str, Any], stopping: Stopping) -> Result | None:
     """Minimize by proximal Newton steps, or return None when the formula is not of this kind."""
     symbols = [block.symbol for block in problem.variables.blocks]
-    found = composite(problem.formula, symbols) if has_1_norms(problem.formula, symbols) else None
+    found = composite(problem.formula, symbols)
     if found is None:
         return None
     smooth = Problem(found.smooth, problem.variables, problem.data)
