@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from frechet.backends.compile import bind, compile
 from frechet.backends.program import Program
 from frechet.backends.runtime import is_symmetric
 from frechet.backends.source import source
+from frechet.backends.targets import targets_of
 from frechet.differentiation.derivative import derivative
 from frechet.errors import EvaluationError, FrechetError, LimitError, UnsupportedError
 from frechet.expressions.nodes import Expr
@@ -274,3 +276,20 @@ def test_a_symmetric_matrix_is_told_from_one_that_is_not_in_a_single_entry(
                 assert not is_symmetric(changed)
             changed[place] = np.nan
             assert not is_symmetric(changed)
+
+
+@pytest.mark.parametrize(
+    "formula", ["sum(softplus(-y.*(X*w))) + c/2*norm2(w)^2", "s/2*norm2(X*w - y)^2 + a*sum(w)"]
+)
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_plan_costs_the_same_whatever_the_names_are(formula: str, order: int) -> None:
+    def cost(mark: int) -> float:
+        text = re.sub(r"\b([Xwyacs])\b", rf"\1_{mark}", formula)
+        kinds = {"X": "matrix(m, n)", "w": "vector(n)", "y": "vector(m)"}
+        declared = {f"{n}_{mark}": kinds.get(n, "positive") for n in "Xwyacs" if f"{n}_{mark}" in text}
+        outputs: list[Any] = [derivative(read(text, declared), *[f"w_{mark}"] * order)]
+        targets, symbols = targets_of(outputs)
+        variant = Program(targets, symbols, strict=False).variant({"m": 1_800, "n": 64})
+        return sum(variant.plan.costs[r] for r in variant.live)
+
+    assert {round(cost(mark)) for mark in range(24)} == {round(cost(0))}

@@ -95,7 +95,8 @@ def _expansions(root: Tensor) -> Iterator[Tensor]:
 
 def _may_pay(root: Tensor) -> bool:
     """Tell whether there is a bracket that may be better multiplied out."""
-    parts = [root, *(root.children if isinstance(root, Add) else ())]
+    multiple = multiple_of_sum(root)
+    parts = [root] if multiple is None else multiple[1].children
     factors = (f for part in parts if isinstance(part, Contraction) for f, _ in part.factors)
     return any(isinstance(factor, Add) and not _is_plain(factor) for factor in factors)
 

@@ -19,7 +19,7 @@ from frechet.backends.kernels import applied_kernel, kernel_factor
 from frechet.backends.opaque import function_value, with_adjugate
 from frechet.backends.plan import CALL, CONSTANT, Dimensions, Plan, Value
 from frechet.backends.powers import general_power, raised
-from frechet.backends.signs import is_nonnegative
+from frechet.backends.signs import is_nonnegative, is_nonpositive
 from frechet.expressions.exact import ONE, times
 from frechet.expressions.nodes import Constant, Symbol
 from frechet.shapes import Dimension
@@ -314,11 +314,16 @@ class Planner:
         return Value(made, tuple(range(len(out))), whole.coefficient)
 
     def _sum(self, node: Tensor, terms: Sequence[tuple[Fraction, Tensor]]) -> Value:
+        if is_nonpositive(node):  # its negative can be the weights of a Gram matrix
+            return self._terms(node, [(-c, t) for c, t in terms], nonnegative=True).scaled(-ONE)
+        return self._terms(node, terms, nonnegative=is_nonnegative(node))
+
+    def _terms(self, node: Tensor, terms: Sequence[tuple[Fraction, Tensor]], *, nonnegative: bool) -> Value:
         values = [self.values[t].scaled(c) for c, t in terms]
         number = sum((v.coefficient for v in values if v.register is None), Fraction(0))
         plain = [v for v in values if v.register is not None and not v.is_diagonal]
         spread = [v for v in values if v.register is not None and v.is_diagonal]
-        base = self._linear(node, number, plain)
+        base = self._linear(node, number, plain, nonnegative=nonnegative)
         if not spread:
             return base
         made = self.expanded(self._absorbed(base), node.dims)
@@ -346,7 +351,7 @@ class Planner:
         cost = self.plan.elementwise(step.dims)
         return Value(self.plan.add("multiply", operands, step.parameters, step.dims, cost), value.places)
 
-    def _linear(self, node: Tensor, number: Fraction, plain: list[Value]) -> Value:
+    def _linear(self, node: Tensor, number: Fraction, plain: list[Value], *, nonnegative: bool) -> Value:
         """Return number + Σ cᵢ·valueᵢ, with the axes in the order of the first value that has them all."""
         carried = [t for t in range(node.order) if any(v.places[t] != CONSTANT for v in plain)]
         if not plain or (len(plain) == 1 and number == 0):
@@ -366,7 +371,7 @@ class Planner:
             c > 0 and self.plan.nonnegative[r] for c, r in zip(coefficients, operands, strict=True)
         )
         parameters = (number, coefficients, maps)
-        sign = positive or is_nonnegative(node)
+        sign = positive or nonnegative
         return Value(self.plan.add("linear", operands, parameters, tuple(dims), cost, sign), tuple(order))
 
 

@@ -24,6 +24,11 @@ def is_nonnegative(node: Tensor) -> bool:
             return False
 
 
+def is_nonpositive(node: Tensor) -> bool:
+    """Tell whether every entry of a sum is known to be at most 0."""
+    return isinstance(node, Add) and _is_one_minus_at_most_one(tuple([(-c, t) for c, t in node.terms]))
+
+
 def _is_one_minus_at_most_one(terms: tuple[tuple[Fraction, Tensor], ...]) -> bool:
     """Tell c − Σ cᵢ tᵢ with every tᵢ in [0, 1] and Σ cᵢ ≤ c, such as 1 − sigmoid(u)."""
     above = sum((c for c, t in terms if _is_constant(t)), Fraction(0))
