@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from frechet import parse
 from frechet.backends.compile import compile
 from frechet.optimize.benchmark import problems
+from frechet.optimize.benchmark import race as race_module
 from frechet.optimize.benchmark.catalogue import PROBLEMS
 from frechet.optimize.benchmark.peers import Peer
 from frechet.optimize.benchmark.problems import factorization, least_squares
@@ -83,3 +86,19 @@ def test_a_title_says_so_when_random_data_stand_in(monkeypatch: pytest.MonkeyPat
     assert PROBLEMS["softmax-wine"]().title == "softmax, wine 178×13×3"
     monkeypatch.setattr(problems, "find_spec", lambda name: None)
     assert PROBLEMS["softmax-wine"]().title == "softmax, random data for wine 178×13×3"
+
+
+def test_no_problem_meets_a_name_that_another_one_had() -> None:
+    seen: list[str] = []
+    original = race_module.renamed
+
+    def watched(problem: Any, mark: str) -> Any:
+        seen.append(mark)
+        return original(problem, mark)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(race_module, "renamed", watched)
+        for _ in range(2):
+            race(PROBLEMS["portfolio"](), rounds=1, without=["SciPy", "CVXPY", "genosolver", "sklearn"])
+    marks = [mark for mark in seen if mark]
+    assert len(marks) == len(set(marks)) > 4

@@ -39,6 +39,8 @@ SAME: Final = 1e-10
 OURS: Final = "Fréchet"
 AGAIN: Final = "Fréchet, again"
 Solve: TypeAlias = Callable[[float], Array]
+# One count for all problems: several state the same formula.
+_MARKS: Final = count()
 
 
 @final
@@ -99,11 +101,10 @@ def _flat(result: Result) -> Array:
 
 def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str] = ()) -> Standing:
     """Let every solver that takes the problem run."""
-    marks = (f"_{k}" for k in count())
     again = renamed(problem, "")()
 
     def anew() -> Solve:
-        begin = renamed(problem, next(marks))
+        begin = renamed(problem, f"_{next(_MARKS)}")
         return lambda tolerance: _flat(begin()(tolerance))
 
     def solve(tolerance: float) -> Array:
