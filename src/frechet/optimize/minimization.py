@@ -34,13 +34,13 @@ from frechet.optimize.methods.line_search import minimize_along_lines
 from frechet.optimize.methods.searches import Wolfe
 from frechet.optimize.methods.stochastic import Sampling
 from frechet.optimize.objective import Array
-from frechet.optimize.problem import Problem, needed_data
+from frechet.optimize.problem import Problem
 from frechet.optimize.progress import progress_line
 from frechet.optimize.report import result_of
 from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, given_values, starting_point
 from frechet.optimize.stopping import Stopping
-from frechet.optimize.variables import sizes_of, variables_of
+from frechet.optimize.variables import needed_data, sizes_of, variables_of
 
 FOR_QUADRATICS: Final = ("auto", "quadratic", "conjugate-gradient", "cg")
 

@@ -25,7 +25,6 @@ from frechet.backends.targets import Output, Target, symbols_in, targets_of
 from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Expr, Symbol
-from frechet.expressions.traversal import symbols_of
 from frechet.formula import Formula
 from frechet.optimize.convexity.evident import is_evidently_convex
 from frechet.optimize.curvature import ConstantCurvature, StructuredCurvature
@@ -387,17 +386,3 @@ def _derivative(
 ) -> Derivative:
     """Return a derivative, remembered for when the same formula is minimized on other data."""
     return derivative(Formula(expression, dict(declared)), *names, structured="none")
-
-
-def needed_data(formula: Formula, names: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of the data that a formula uses, or that its sizes follow from.
-
-    Raises:
-        EvaluationError: a name of the formula has no value.
-    """
-    for name in symbols_of(formula.expression):
-        if name not in names and name not in data:
-            raise EvaluationError(
-                f"{name} has no value", hint=f'Pass data={{"{name}": …}}, or minimize over it too.'
-            )
-    return {name: value for name, value in data.items() if name in formula.declarations and name not in names}

@@ -11,6 +11,8 @@ import numpy as np
 from frechet.assumptions import Structure
 from frechet.errors import EvaluationError, UnsupportedError, quoted
 from frechet.expressions.nodes import Symbol
+from frechet.expressions.traversal import symbols_of
+from frechet.formula import Formula
 from frechet.optimize.free_entries import FreeEntries, free_entries
 from frechet.optimize.objective import Array
 from frechet.shapes import describe, factors_of, is_scalar, value_of
@@ -171,3 +173,17 @@ def sizes_of(symbols: Sequence[Symbol], values: Mapping[str, Any]) -> dict[str, 
             if isinstance(dimension, str) and "*" not in dimension:
                 sizes.setdefault(dimension, int(length))
     return sizes
+
+
+def needed_data(formula: Formula, names: Sequence[str], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of the data that a formula uses, or that its sizes follow from.
+
+    Raises:
+        EvaluationError: a name of the formula has no value.
+    """
+    for name in symbols_of(formula.expression):
+        if name not in names and name not in data:
+            raise EvaluationError(
+                f"{name} has no value", hint=f'Pass data={{"{name}": …}}, or minimize over it too.'
+            )
+    return {name: value for name, value in data.items() if name in formula.declarations and name not in names}

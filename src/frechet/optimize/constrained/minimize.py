@@ -38,13 +38,13 @@ from frechet.optimize.methods.descents import LimitedMemory
 from frechet.optimize.methods.penalty import Penalty
 from frechet.optimize.methods.proximal_newton import minimize_penalized
 from frechet.optimize.objective import Array, Objective, Point
-from frechet.optimize.problem import Problem, needed_data
+from frechet.optimize.problem import Problem
 from frechet.optimize.report import copied, named_test, named_trace
 from frechet.optimize.result import Result
 from frechet.optimize.start import finite_point, starting_point
 from frechet.optimize.status import Status
 from frechet.optimize.stopping import Outcome, Stopping, Trace, ran_off
-from frechet.optimize.variables import Variables
+from frechet.optimize.variables import Variables, needed_data
 
 NAMES: Final = (
     "projected-newton", "projected-l-bfgs", "null-space", "interior-point", "augmented-lagrangian", "barrier",
