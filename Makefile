@@ -4,7 +4,8 @@
 #   make test    lint, types, layers, all tests, the course        make lint    the first three only
 #   make test-postgres   the tests of the site on a PostgreSQL server of their own
 #   make test-backends   the tests that need JAX and PyTorch, in the environment of the benchmarks
-#   make bench   measure and rewrite docs/benchmarks.md      make bench-site   the same for the site
+#   make bench   measure and rewrite docs/benchmarks.md (one part: make bench SECTION="Hessians")
+#   make bench-site   the same for the site
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test test-postgres test-backends lint format bench bench-site clean
 
@@ -76,7 +77,7 @@ test-backends: $(BENCH_STAMP)
 	@$(BENCH)/bin/python -m pytest -n auto -q tests/corpus tests/backends
 
 bench: $(BENCH_STAMP)
-	@$(BENCH)/bin/python -W ignore -m benchmarks
+	@$(BENCH)/bin/python -m benchmarks $(if $(SECTION),"$(SECTION)")
 
 bench-site: $(STAMP)
 	@$(BIN)/python -m benchmarks.site

@@ -1,40 +1,47 @@
-"""Run every benchmark of the library, print the tables and write them into docs/benchmarks.md."""
+"""Run benchmarks of the library and write their tables into docs/benchmarks.md.
+
+Each section is measured in a process of its own, so that none has the memory, the threads or the
+caches of another. Without titles all of them are; with titles only those.
+"""
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Final
 
-from benchmarks import dask, derivation, evaluation, growth, hessians, imports, learning, optimize, report
+from benchmarks import report
 from benchmarks.measure import machine
+from benchmarks.section import MODULES
 
 PEERS: Final = (
     "sympy", "tensorgrad", "torch", "jax", "numpy", "scipy", "dask", "scikit-learn", "cvxpy", "genosolver",
 )  # fmt: skip
 
 
-def main() -> None:
-    """Measure, print and write."""
+def main(titles: Sequence[str]) -> int:
+    """Measure, print and write; return 1 if a section could not be measured."""
+    unknown = [title for title in titles if title not in MODULES]
+    if unknown:
+        print(f"there is no section {unknown[0]!r}; there are: {', '.join(MODULES)}", file=sys.stderr)
+        return 2
     versions = ", ".join(f"{name} {version(name)}" for name in PEERS)
-    sections = {
-        "Import": (imports.__doc__, imports.run()),
-        "Growth": (growth.__doc__, growth.run()),
-        "Derivation": (
-            derivation.__doc__,
-            derivation.run(lambda text: print(text, end="\r", file=sys.stderr)),
-        ),
-        "Evaluation": (evaluation.__doc__, evaluation.run()),
-        "Hessians": (hessians.__doc__, hessians.run()),
-        "Standard problems": (optimize.__doc__, optimize.run()),
-        "Machine learning": (learning.__doc__, learning.run()),
-        "Data in chunks": (dask.__doc__, dask.run()),
-    }
     head = f"# Benchmarks\n\nWritten by `make bench`. {machine()}; {versions}."
-    measured = {title: f"{(about or '').strip()}\n\n{text}" for title, (about, text) in sections.items()}
-    print("\n\n".join(f"## {title}\n\n{text}" for title, text in measured.items()))
-    report.write(head, {**report.sections(report.REPORT.read_text(encoding="utf-8")), **measured})
+    failed = False
+    for title in titles or MODULES:
+        print(f"{title} ...", file=sys.stderr)
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.section", title]
+        found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        if found.returncode:
+            failed = True
+            continue
+        print(f"## {title}\n\n{found.stdout}")
+        known = report.sections(report.REPORT.read_text(encoding="utf-8"))
+        report.write(head, {**known, title: found.stdout.strip()})
+    return int(failed)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -46,7 +46,11 @@ class Score:
             self.seconds[identity] = seconds
 
 
-def run(progress: Callable[[str], None]) -> str:
+def _say(text: str) -> None:
+    print(text, end="\r", file=sys.stderr)
+
+
+def run(progress: Callable[[str], None] = _say) -> str:
     """Measure every system on every case and return the report."""
     corpus = cases()
     peers: list[AbstractPeer] = [SymPy(), Tensorgrad()]
