@@ -54,7 +54,8 @@ def has_halves(tensor: Tensor) -> bool:
 def parts_of(root: Tensor) -> list[Part | Whole]:
     """Return the terms, the ones without structure added up into one."""
     best: tuple[int, list[tuple[Part | None, Fraction, Tensor]]] | None = None
-    for form in (root, distribute_wide(root), expand_fully(root, LARGEST_SUM)):
+    for written in (lambda: root, lambda: distribute_wide(root), lambda: expand_fully(root, LARGEST_SUM)):
+        form = written()
         terms = terms_of(form)
         blocks = _block_diagonal(terms) if root.order == 4 else None
         if blocks is not None:
@@ -63,6 +64,8 @@ def parts_of(root: Tensor) -> list[Part | Whole]:
         dense = sum(part is None for part, _, _ in found)
         if best is None or dense < best[0]:
             best = dense, found
+        if not dense and root.order == 2:  # a form that is block diagonal may still come
+            break
     assert best is not None
     parts: list[Part | Whole] = [part for part, _, _ in best[1] if part is not None]
     rest = [(c, t) for part, c, t in best[1] if part is None]

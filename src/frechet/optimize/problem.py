@@ -26,7 +26,7 @@ from frechet.differentiation.derivative import Derivative, derivative
 from frechet.errors import EvaluationError
 from frechet.expressions.nodes import Expr, Symbol
 from frechet.formula import Formula
-from frechet.optimize.convexity.evident import is_evidently_convex
+from frechet.optimize.convexity.evident import is_evidently_convex, is_sum_of_squares
 from frechet.optimize.curvature import ConstantCurvature, StructuredCurvature
 from frechet.optimize.degree import degree
 from frechet.optimize.minibatches import Minibatches
@@ -106,6 +106,8 @@ class Problem:
     @cached_property
     def is_convex(self) -> bool:
         """Tell whether the composition rules prove the formula convex in all variables together."""
+        if is_sum_of_squares(self.formula.expression) and self.is_quadratic:
+            return True
         root = stabilize(self.formula.expression)[0]
         return is_evidently_convex(root, frozenset(block.symbol for block in self.variables.blocks))
 
