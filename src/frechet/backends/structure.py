@@ -10,7 +10,7 @@ none of these stays a sum: its product with a vector needs no more than the fact
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, final
 
@@ -54,8 +54,7 @@ def has_halves(tensor: Tensor) -> bool:
 def parts_of(root: Tensor) -> list[Part | Whole]:
     """Return the terms, the ones without structure added up into one."""
     best: tuple[int, list[tuple[Part | None, Fraction, Tensor]]] | None = None
-    for written in (lambda: root, lambda: distribute_wide(root), lambda: expand_fully(root, LARGEST_SUM)):
-        form = written()
+    for form in _forms(root):
         terms = terms_of(form)
         blocks = _block_diagonal(terms) if root.order == 4 else None
         if blocks is not None:
@@ -72,6 +71,13 @@ def parts_of(root: Tensor) -> list[Part | Whole]:
     if rest:
         parts.append(_remaining(add(rest, root.dims)))
     return parts
+
+
+def _forms(root: Tensor) -> Iterator[Tensor]:
+    """Yield a tensor as it is, and multiplied out."""
+    yield root
+    yield distribute_wide(root)
+    yield expand_fully(root, LARGEST_SUM)
 
 
 def _remaining(tensor: Tensor) -> Part | Whole:
