@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from tests.corpus.test_public_corpus import STRUCTURED, TOPICS, inputs_of
 
 from frechet import derivative, parse
+from frechet.assumptions import Structure
 from frechet.backends.bound import BoundProgram
 from frechet.backends.compile import bind, bind_structured, compile
+from frechet.backends.execution import namespace, run
 from frechet.backends.hoisting import hoisted
+from frechet.backends.numpy_program import NumpyCode, Output
+from frechet.backends.plan import Plan
 from frechet.backends.program import Program
 from frechet.backends.structured_matrix import StructuredMatrix
 from frechet.backends.structured_terms import (
@@ -18,7 +25,8 @@ from frechet.backends.structured_terms import (
     KroneckerProduct,
     Outer,
 )
-from frechet.backends.targets import Output, targets_of
+from frechet.backends.targets import Output as Asked
+from frechet.backends.targets import targets_of
 from frechet.errors import EvaluationError
 
 RANDOM = np.random.default_rng(5)
@@ -27,7 +35,7 @@ FORMULA = parse("sum(exp(A*x - b)) + c*x'*x", {"c": "positive", "b": "vector(m)"
 
 
 def test_a_bound_program_gives_what_the_compiled_one_gives() -> None:
-    outputs: list[Output] = [FORMULA, derivative(FORMULA, "x"), derivative(FORMULA, "x", "x")]
+    outputs: list[Asked] = [FORMULA, derivative(FORMULA, "x"), derivative(FORMULA, "x", "x")]
     program, data = bind(outputs, {"A": A, "b": B, "c": 2.0}), {"A": A, "b": B, "c": 2.0}
     for x in (X, 2 * X, X - 1):
         for found, expected in zip(program(x=x), compile(outputs)(**data, x=x), strict=True):
@@ -124,7 +132,7 @@ def test_a_structured_hessian_is_bound_too() -> None:
 
 def test_what_depends_on_the_data_alone_is_computed_once() -> None:
     formula = parse("norm2(A*x)^2 + sum(exp(x))")
-    outputs: list[Output] = [derivative(formula, "x", "x")]
+    outputs: list[Asked] = [derivative(formula, "x", "x")]
     program = bind(outputs, {"A": A})
     for x in (X, 2 * X, X):
         assert program(x=x)[0] == pytest.approx(compile(outputs)(A=A, x=x)[0], rel=1e-12)
@@ -197,7 +205,7 @@ def test_a_form_that_is_good_enough_gives_what_the_cheapest_gives(rows: int) -> 
     data = {"X": random.standard_normal((rows, 3)), "Y": random.random((rows, 2))}
     w = random.standard_normal((3, 2))
     function = parse("sum(logsumexp(X*W, rows)) - sum(Y.*(X*W))", names)
-    outputs: list[Output] = [function, derivative(function, "W"), derivative(function, "W", order=2)]
+    outputs: list[Asked] = [function, derivative(function, "W"), derivative(function, "W", order=2)]
     found, expected = bind(outputs, data)(W=w), compile(outputs)(**data, W=w)
     assert all(np.allclose(a, b) for a, b in zip(found, expected, strict=True))
 
@@ -217,3 +225,51 @@ def test_an_infinite_entry_is_found_in_any_memory_order_and_huge_ones_are_none(o
     matrix[2, 1] = -np.inf
     with pytest.raises(EvaluationError, match="A is not finite at entry 3, 2"):
         program(A=matrix, x=np.ones(3))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_outputs_that_come_later_are_those_that_come_at_once(topic: str) -> None:
+    for case in TOPICS[topic]:
+        function = parse(case["expr"], case["declare"])
+        structured = STRUCTURED[case["convention"]] if case.get("convention") else "project"
+        first = derivative(function, *case["wrt"], structured=structured)
+        outputs: list[Asked] = [function, first, derivative(first.function, case["wrt"][0])]
+        inputs = inputs_of(case["points"][0])
+        wanted = compile(outputs)(**inputs)
+        varying = {*case["wrt"]}
+        data = {name: value for name, value in inputs.items() if name not in varying}
+        rest = {name: np.asarray(inputs[name], float) for name in varying}
+        for deferred in (1, 2):
+            program = bind(outputs, data, None, deferred)
+            for _ in range(2):
+                *found, later = program(**rest)
+                for value, right in zip([*found, *later()], wanted, strict=True):
+                    assert np.asarray(value) == pytest.approx(np.asarray(right), rel=1e-9, abs=1e-10)
+
+
+def test_a_hessian_goes_on_from_value_and_gradient() -> None:
+    declared_as = {"X": "matrix(m, n)", "y": "vector(m)", "w": "vector(n)"}
+    f = parse("sum(softplus(-y.*(X*w))) + norm2(w)^2/2", declared_as)
+    outputs: list[Asked] = [f, derivative(f, "w"), derivative(f, "w", "w")]
+    targets, declared = targets_of(outputs)
+    program = Program(targets, declared, strict=False, deferred=1)
+    variant = program.variant({"m": 9, "n": 3})
+    code = NumpyCode(variant.plan, variant.outputs, data=("X", "y"), deferred=1)
+    text = code.function({r: f"k{r}" for r in code.inputs}, {}, trusting=True, sharing=True)
+    later, now = text.split("        return [")
+    assert "exp(" not in later
+    assert now.count("exp(") == 1
+
+
+def test_what_comes_later_finds_what_it_reads_as_it_was() -> None:
+    plan = Plan({"n": 3})
+    x = plan.add("input", (), ("x", Structure.GENERAL), ("n",), 0.0)
+    power = plan.add("unary", (x,), ("exp", 1), ("n",), 1.0)
+    later = plan.add("scale", (power,), (Fraction(3),), ("n",), 1.0)
+    now = plan.add("scale", (power,), (Fraction(2),), ("n",), 1.0)
+    code = NumpyCode(plan, [Output(now, (0,), is_row=False), Output(later, (0,), is_row=False)], deferred=1)
+    names = namespace(np.float64, {"k0": "x"})
+    run(code.function({x: "k0"}, {}, trusting=True), names)
+    value, rest = names["program"]({"x": np.zeros(3)}, {})
+    assert np.array_equal(value, [2.0, 2.0, 2.0])
+    assert np.array_equal(rest()[0], [3.0, 3.0, 3.0])

@@ -254,6 +254,10 @@ def test_a_product_takes_the_order_that_uses_what_is_computed_anyway() -> None:
     assert "np.sum(Y * t1)" in text
 
 
+def test_a_matrix_without_entries_is_symmetric() -> None:
+    assert is_symmetric(np.zeros((0, 0)))
+
+
 @pytest.mark.parametrize("size", [1, 2, 7, 128, 129, 200])
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -274,6 +278,9 @@ def test_a_symmetric_matrix_is_told_from_one_that_is_not_in_a_single_entry(
                 changed = found.copy()
                 changed[place] += 1e-3 * max(1.0, np.abs(found).max())
                 assert not is_symmetric(changed)
+                if kind is np.float64:  # squares would leave the floats
+                    assert not is_symmetric(changed * 1e200)
+                    assert not is_symmetric(changed * 1e-200)
             changed[place] = np.nan
             assert not is_symmetric(changed)
 

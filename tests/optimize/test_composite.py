@@ -174,6 +174,16 @@ def test_many_data_on_each_entry_are_left_to_gradients_where_these_get_on(text: 
     assert values[-1] == pytest.approx(min(values))
 
 
+def test_zeros_that_are_pulled_weakly_wait() -> None:
+    tall = np.linalg.qr(np.random.default_rng(5).standard_normal((400, 20)))[0]
+    y = 400 * tall @ np.where(np.arange(20) < 4, 10.0, np.where(np.arange(20) < 12, 1.0, 0.0))
+    result = minimize(parse(LASSO, DECLARED), "w", {"X": tall, "y": y, "a": 1.0})
+    counts = [np.count_nonzero(step.x["w"]) for step in result.trace]
+    assert result.converged
+    assert counts[:2] == [0, 4]
+    assert counts[-1] == 12
+
+
 @pytest.mark.parametrize("limit", [1, 3])
 @pytest.mark.parametrize("bounds", [[], ["w >= 0"]])
 def test_gradient_steps_and_newton_steps_count_for_one_limit(limit: int, bounds: list[str]) -> None:

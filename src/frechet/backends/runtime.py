@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from frechet.backends.code import LONG, NARROW
 from frechet.backends.inputs import Array, is_finite
 from frechet.errors import EvaluationError
 
-SYMMETRIC: Final = {"d": 1e-18, "f": 1e-10}
+SYMMETRIC: Final = {"d": 1e-9, "f": 1e-5}
 # No input of a formula can have these names.
 UNCHECKED: Final = "not checked"
 UNCHECKED_ROWS: Final = "rows not checked"
@@ -67,7 +68,7 @@ def total(x: Array) -> Any:
 def norm(x: Array) -> Any:
     """Return sqrt(Σ x²) without overflow or underflow on the way."""
     squares = vdot(x, x)
-    if _SAFE_SQUARES[0] < squares < _SAFE_SQUARES[1] and x.dtype != np.float32:
+    if x.dtype != np.float32 and _SAFE_SQUARES[0] < squares < _SAFE_SQUARES[1]:
         return np.sqrt(squares)
     return norm_along(x, None)
 
@@ -324,40 +325,25 @@ def is_symmetric(x: Array) -> bool:
     A large one is not to be read together with a k as large: it is symmetric if x·r and x′·r agree for a
     random vector r (Freivalds).
     """
-    kind = x.dtype.char
-    skew = _KNOWN_SKEW.get((kind, len(x)))
-    if skew is not None:
+    kind, size = x.dtype.char, len(x)
+    allowed = SYMMETRIC[kind]
+    if 0 < size <= _LARGEST_SKEW:
         entries = x.ravel("K")
-        found, first = float(entries.dot(skew)), entries.item(0)
+        found = abs(float(entries.dot(_skew(size, kind))))
         # One entry of many is a bound below the scale, and mostly enough.
-        if found * found <= SYMMETRIC[kind] * first * first:
-            return True
-        return found * found <= SYMMETRIC[kind] * float(entries.dot(entries))
-    if len(x) <= _LARGEST_SKEW:
-        _remember_skew(len(x), kind)
-        return is_symmetric(x)
-    r = _directions(len(x), kind)
+        return bool(found <= allowed * abs(entries.item(0)) or found <= allowed * norm(entries))
+    r = _direction(size, kind)
     product = x.dot(r)
-    difference = product - r.dot(x)
-    return bool(difference.dot(difference) <= SYMMETRIC[kind] * product.dot(product))
+    return bool(norm(product - r.dot(x)) <= allowed * norm(product))
 
 
-_KNOWN_DIRECTIONS: dict[tuple[int, str], Array] = {}
-_KNOWN_SKEW: dict[tuple[str, int], Array] = {}
-
-
-def _remember_skew(size: int, kind: str) -> None:
-    """Keep a random skew matrix of entries between 0.5 and 1.5, as they lie in memory."""
+@lru_cache(maxsize=REMEMBERED)
+def _skew(size: int, kind: str) -> Array:
+    """Return a random skew matrix of entries between 0.5 and 1.5, row after row."""
     upper = np.triu(np.random.default_rng(size).uniform(0.5, 1.5, (size, size)), 1)
-    if len(_KNOWN_SKEW) >= REMEMBERED:
-        _KNOWN_SKEW.clear()
-    _KNOWN_SKEW[kind, size] = (upper - upper.T).astype(kind).reshape(-1)
+    return np.asarray((upper - upper.T).astype(kind).reshape(-1))
 
 
-def _directions(size: int, kind: str) -> Array:
-    if (size, kind) not in _KNOWN_DIRECTIONS:
-        generated = np.random.default_rng(size).uniform(0.5, 1.5, size).astype(kind)
-        if len(_KNOWN_DIRECTIONS) >= REMEMBERED:
-            _KNOWN_DIRECTIONS.clear()
-        _KNOWN_DIRECTIONS[size, kind] = generated
-    return _KNOWN_DIRECTIONS[size, kind]
+@lru_cache(maxsize=REMEMBERED)
+def _direction(size: int, kind: str) -> Array:
+    return np.asarray(np.random.default_rng(size).uniform(0.5, 1.5, size).astype(kind))

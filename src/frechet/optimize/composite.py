@@ -133,6 +133,7 @@ def _number(weight: Formula, data: Mapping[str, Any]) -> float:
     match weight.expression:
         case Number(value):
             return float(value)
+        # A plain number needs no reading.
         case Symbol(name) if type(data.get(name)) is float and 0.0 < data[name] < np.inf:
             return float(data[name])
         case Symbol(name) as symbol:

@@ -194,11 +194,7 @@ class Problem:
     def expect_hessians(self) -> None:
         """Prepare for a method that begins with a Hessian: it then goes on from value and gradient."""
         if not self.is_quadratic and self.work < LARGE and not self._in_passes:
-            self._expected.append(True)
-
-    @cached_property
-    def _expected(self) -> list[bool]:
-        return []
+            _ = self._staged_program
 
     @cached_property
     def _in_passes(self) -> bool:
@@ -248,8 +244,12 @@ class Problem:
         place = z.tobytes()
         known = self._known.get(place)
         if known is None or (with_hessian and known.hessian is None):
-            first = self._staged_program if self._expected else self._gradient_program
-            found = (self._pass_program if with_hessian else first)(**self.variables.named(z))
+            if with_hessian:
+                program = self._pass_program
+            else:
+                is_staged = "_staged_program" in self.__dict__
+                program = self._staged_program if is_staged else self._gradient_program
+            found = program(**self.variables.named(z))
             count = 1 + len(self.variables.blocks)
             hessian = self._matrix(found[count:]) if with_hessian else None
             later = [] if with_hessian else found[count:]

@@ -14,11 +14,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import count
 from statistics import median
 from time import process_time
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 import numpy as np
 
@@ -38,7 +37,6 @@ STEADY: Final = 3
 SAME: Final = 1e-10
 OURS: Final = "Fréchet"
 AGAIN: Final = "Fréchet, again"
-Solve: TypeAlias = Callable[[float], Array]
 # One count for all problems: several state the same formula.
 _MARKS: Final = count()
 
@@ -95,6 +93,11 @@ def renamed(problem: LearningProblem, mark: str) -> Callable[[], Callable[[float
     return begin
 
 
+def _anew(problem: LearningProblem) -> Callable[[], Callable[[float], Result]]:
+    """Return how to read the problem with names that no problem has had so far."""
+    return renamed(problem, f"_{next(_MARKS)}")
+
+
 def _flat(result: Result) -> Array:
     return np.concatenate([np.ravel(value) for value in result.x.values()])
 
@@ -102,15 +105,7 @@ def _flat(result: Result) -> Array:
 def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str] = ()) -> Standing:
     """Let every solver that takes the problem run."""
     again = renamed(problem, "")()
-
-    def anew() -> Solve:
-        begin = renamed(problem, f"_{next(_MARKS)}")
-        return lambda tolerance: _flat(begin()(tolerance))
-
-    def solve(tolerance: float) -> Array:
-        return anew()(tolerance)
-
-    runners = [Peer(OURS, solve)]
+    runners = [Peer(OURS, lambda tol: _flat(_anew(problem)()(tol)))]
     runners += [peer for peer in peers_of(problem) if not any(word in peer.name for word in without)]
     tried = {peer.name: _tried(peer, problem) for peer in runners}
     best = min(value for found in tried.values() for _, value, _ in found)
@@ -119,9 +114,12 @@ def race(problem: LearningProblem, rounds: int = ROUNDS, without: Collection[str
         name: next((tol for tol, value, _ in found if value <= allowed), None)
         for name, found in tried.items()
     }
-    ready: list[tuple[str, Callable[[], Solve], float | None]] = [(OURS, anew, chosen[OURS])]
-    ready += [(p.name, partial(_as_it_is, p.solve), chosen[p.name]) for p in runners[1:]]
-    ready.append((AGAIN, lambda: lambda tol: _flat(again(tol)), chosen[OURS]))
+    begun = iter([_anew(problem) for _ in range(rounds)])
+    ready: list[tuple[str, Callable[[float], Array], float | None]] = [
+        (OURS, lambda tol: _flat(next(begun)()(tol)), chosen[OURS]),
+        *((p.name, p.solve, chosen[p.name]) for p in runners[1:]),
+        (AGAIN, lambda tol: _flat(again(tol)), chosen[OURS]),
+    ]
     times = _timed(ready, rounds)
     shown = again(chosen[OURS] or LADDER[-1])
     return Standing(
@@ -154,20 +152,15 @@ def _tried(peer: Peer, problem: LearningProblem) -> list[tuple[float, float, flo
     return found
 
 
-def _as_it_is(solve: Solve) -> Solve:
-    return solve
-
-
 def _timed(
-    ready: Sequence[tuple[str, Callable[[], Solve], float | None]], rounds: int
+    ready: Sequence[tuple[str, Callable[[float], Array], float | None]], rounds: int
 ) -> dict[str, float | None]:
-    """Return the median milliseconds; who takes long runs once. What `prepare` does is not timed."""
+    """Return the median milliseconds; who takes long runs once."""
     samples: dict[str, list[float]] = {name: [] for name, _, _ in ready}
     for k in range(rounds):
-        for name, prepare, tolerance in ready:
+        for name, solve, tolerance in ready:
             if tolerance is None or (k and samples[name][0] > 1e3 * LONG / rounds):
                 continue
-            solve = prepare()
             with _no_collection():
                 started = process_time()
                 quietly(lambda: solve(tolerance))  # noqa: B023 (called at once)

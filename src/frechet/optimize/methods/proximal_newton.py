@@ -73,13 +73,12 @@ def _after_shrinkage(
     quadratic: Callable[[], bool],
 ) -> Place:
     """Return where Newton steps begin. Gradients may do; nonnegative solutions are not that sparse."""
-    most = worthwhile_steps(objective, quadratic=quadratic)
-    if penalty.nonnegative is not None:
-        most = MOST_STEPS
+    nonnegative = penalty.nonnegative is not None
+    most = MOST_STEPS if nonnegative else worthwhile_steps(objective, quadratic=quadratic)
     if not most:
         return start
     place = shrink(objective, start, penalty, stopping, trace, most)
-    is_sparse = penalty.nonnegative is not None and np.count_nonzero(place.point.x) <= _room(start.point)
+    is_sparse = nonnegative and np.count_nonzero(place.point.x) <= _room(start.point)
     is_close = place.point.gradient_norm <= CLOSE * start.point.gradient_norm
     if is_sparse or is_close or stopping.is_met(place.point):
         return place

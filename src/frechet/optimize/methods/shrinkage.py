@@ -52,10 +52,11 @@ def place_of(objective: Objective, penalty: Penalty, z: Array, value: float | No
 
 
 def worthwhile_steps(objective: Objective, *, quadratic: Callable[[], bool]) -> int:
-    """Return how many gradients cost no more than second derivatives will, 0 if that depends on the data."""
-    if objective.work < MANY_DATA * objective.size**2:
+    """Return how many gradients cost no more than second derivatives will; 0 for few data on each entry."""
+    work = max(1, objective.work)
+    if work < MANY_DATA * objective.size**2:
         return 0
-    steps, more = steps_of_a_hessian(objective.size, objective.work), OVERHEAD / objective.work
+    steps, more = steps_of_a_hessian(objective.size, work), OVERHEAD / work
     if steps + more < MOST_STEPS and not quadratic():
         steps *= HESSIANS
     return min(MOST_STEPS, int(steps + more))
